@@ -1,7 +1,8 @@
-"""Text of messages: what comes from OpenAI, made safe to show on a terminal and in a log, lists and counts. Pure."""
+"""Text from names that people gave: safe to show on a terminal and in a log, lists, counts, and slugs. Pure."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ _INVISIBLE = frozenset(code for first, last in (*_IGNORABLE, *_BLANK) for code i
 
 MAX_NAMED = 12
 """The maximum number of objects or fields that one message names."""
+_MAX_SLUG = 60
 
 
 def printable(text: str) -> str:
@@ -59,3 +61,9 @@ def _escape(char: str) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun: `1 resource`, `2,000 resources`. The default plural ends in `s`."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def slug_of(text: str, joint: str) -> str:
+    """The text in lower case letters and digits, with `joint` between the words; empty if it has none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return joint.join(re.findall(r"[a-z0-9]+", plain))[:_MAX_SLUG].strip(joint)

@@ -11,6 +11,7 @@ import copy
 import logging
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from typing_extensions import override
 
@@ -18,6 +19,7 @@ from pulumi_openai_admin.printable import capitalized, printable
 
 NOTE = 25
 """The level of log records that tell the user something, and warn of nothing: below `logging.WARNING`."""
+_PACKAGE = "pulumi-openai-admin"
 
 
 class RemedyKind(Enum):
@@ -170,3 +172,23 @@ class Formatter(logging.Formatter):
                 for argument in record.args or ()
             )
         return super().format(record)
+
+
+@cache
+def project_urls() -> dict[str, str]:
+    """The addresses of the project: `Source`, `Documentation`, `Changelog` and `Issues` (`[project.urls]`)."""
+    from importlib.metadata import metadata  # noqa: PLC0415 - it loads `csv`, `email` and `zipfile`
+
+    entries = metadata(_PACKAGE).get_all("Project-URL") or ()
+    return dict(entry.split(", ", maxsplit=1) for entry in entries)
+
+
+def page_address(page: str) -> str:
+    """The address of a page of docs/ as it is at the tag of the installed version, for a message.
+
+    Args:
+        page: Its path in docs/, with an anchor if there is one: `secret-stores.md#kubernetes`.
+    """
+    from importlib.metadata import version  # noqa: PLC0415 - see `project_urls`
+
+    return f"{project_urls()['Source']}/blob/v{version(_PACKAGE)}/docs/{page}"

@@ -6,15 +6,28 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tools.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 BASH = shutil.which("bash") or "bash"
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-c", os.devnull]
 """Pytest as a user runs it, without the settings of this project."""
+
+
+def copied(found: Engine, folder: Path, *others: str) -> Engine:
+    """An engine in another folder, with others of its programs: it looks for language hosts beside itself first."""
+    for name in ("pulumi", *others):
+        program = Path(shutil.which(name, path=str(found.folder)) or found.pulumi).resolve()
+        try:
+            (folder / name).hardlink_to(program)  # not a symbolic link: the engine looks beside the file behind it
+        except OSError:  # on another disk
+            shutil.copy(program, folder / name)
+    return Engine(folder, found.source, found.version)
 
 
 def ok(command: Sequence[str], folder: Path, env: dict[str, str] | None = None) -> str:

@@ -10,7 +10,6 @@ import pytest
 from coverage import Coverage
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.shares import in_shares
 from tests.warm.server import COVERAGE
 from tests.warm.start import WarmEngine
 from tools import engine
@@ -36,17 +35,29 @@ UNMEASURED = (
     "cli/test_hostile_names.py",
     "delivery/test_no_leak.py",
     "emulator/test_specification.py",
-    "unit/test_matrix_selection.py",
 )
 """The modules that run code without coverage, since they run it very often: other tests measure it."""
 
 
+LONGEST_FIRST = ("engine", "native", "benchmarks", "browser", "delivery", "host", "cli", "tools")
+"""The folders of long tests. The tests of the other folders are quick."""
+TOGETHER = 12
+"""So many tests that follow each other stay in one worker, and share what their fixtures prepare."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each worker begin with long tests."""
+    """Let each worker begin with long tests, and end with quick ones: all finish at about the same time.
+
+    xdist gives each worker a share of the list. A worker that has finished takes tests from the end of another's.
+    """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    if workers > 1:
-        items[:] = in_shares(items, lambda item: (item.path.relative_to(TESTS).parts[0], item.path.name), workers)
+    if workers == 1:
+        return
+    places = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.relative_to(TESTS).parts[0], len(places)))
+    groups = [items[first : first + TOGETHER] for first in range(0, len(items), TOGETHER)]
+    items[:] = [item for first in range(workers) for group in groups[first::workers] for item in group]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -44,7 +44,6 @@ def provider(name: str, *, native: bool = False, id_: str = "uuid", **inputs: An
 
 
 def exported(*records: dict[str, Any], **deployment: Any) -> dict[str, Any]:
-    """A stack."""
     return {"version": 3, "deployment": {"resources": list(records), **deployment}}
 
 

@@ -78,25 +78,9 @@ def code_of(page: str, *, with_blocks: bool = False) -> Iterator[Quotation]:
                 yield Quotation(number, " ".join(line.split()))
 
 
-class _Words(NamedTuple):
-    """A clause of a message: its longest constant part, and a pattern with a group for each constant part."""
-
-    longest: str
-    pattern: re.Pattern[str]
-
-    def covered(self, text: str) -> set[int]:
-        """The places of a text that are constant parts of this clause; none if one is missing."""
-        if self.longest not in text.lower():
-            return set()
-        groups = range(1, self.pattern.groups + 1)
-        return {
-            place for match in self.pattern.finditer(text) for group in groups for place in range(*match.span(group))
-        }
-
-
 @cache
-def _clauses() -> tuple[_Words, ...]:
-    """The clauses of all texts of the package, without docstrings and the emulator."""
+def _clauses() -> tuple[re.Pattern[str], ...]:
+    """A pattern with a group for each constant part, for each clause of the package: no docstrings, no emulator."""
     found: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         if path.is_relative_to(PACKAGE / "emulator"):
@@ -107,12 +91,18 @@ def _clauses() -> tuple[_Words, ...]:
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr | ast.Constant) and id(node) not in skipped:
                 found |= {*_CLAUSES.split(template(node))}
-    return tuple(_words(parts) for clause in found if (parts := constants(clause)))
+    return tuple(_pattern(parts) for clause in found if (parts := constants(clause)))
 
 
-def _words(parts: Sequence[str]) -> _Words:
+def _pattern(parts: Sequence[str]) -> re.Pattern[str]:
     pattern = ".*?".join(rf"(?<!\w)({re.escape(part)})(?=s?(?!\w))" for part in parts)  # `model%s`
-    return _Words(max(parts, key=len).lower(), re.compile(pattern, re.IGNORECASE))
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _covered(pattern: re.Pattern[str], text: str) -> set[int]:
+    """The places of a text that are constant parts of a clause; none if one is missing."""
+    groups = range(1, pattern.groups + 1)
+    return {place for match in pattern.finditer(text) for group in groups for place in range(*match.span(group))}
 
 
 _PLAIN_WORD = re.compile(r"(?<![\w./@'\"#$*-])[A-Za-z]?[a-z]+(?![\w./@'\"*-]\w|[…\w-])")
@@ -130,7 +120,7 @@ def stale_words(text: str) -> list[str]:
     stale = []
     for clause in _CLAUSES.split(text):
         places = [range(*word.span()) for word in _PLAIN_WORD.finditer(clause)]
-        covers = [cover for words in _clauses() if (cover := words.covered(clause))]
+        covers = [cover for pattern in _clauses() if (cover := _covered(pattern, clause))]
         most = max((sum(not cover.isdisjoint(place) for place in places) for cover in covers), default=0)
         all_covered = set[int]().union(*covers)
         missing = [clause[place.start : place.stop] for place in places if all_covered.isdisjoint(place)]

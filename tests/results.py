@@ -19,7 +19,6 @@ def result(class_: type[ResultT], **values: Any) -> ResultT:
 
 
 def limits(model: str, **values: int) -> GetProjectRateLimitResult:
-    """The limits of a model in a project."""
     return result(GetProjectRateLimitResult, project_id="proj_1", rate_limit_id=f"rl-{model}", model=model, **values)
 
 
@@ -29,7 +28,6 @@ def project_result(**values: Any) -> GetProjectResult:
 
 
 def project_limits(name: str | None, *rows: GetProjectRateLimitResult, **values: Any) -> ProjectLimits:
-    """A project with the limits of its models."""
     project = project_result(name=name, **values)
     return ProjectLimits(project, [replace(row, project_id=project.project_id) for row in rows])
 

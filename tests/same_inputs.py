@@ -53,8 +53,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Recorder:
-    """Records at the end of a run which tests have passed."""
-
     def __init__(self) -> None:
         self.passed: dict[str, str] = {}
 

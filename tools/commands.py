@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from pulumi_openai_admin import process_tree
+from pulumi_openai_admin.delivery.command import end_with_children, own_group
 from pulumi_openai_admin.emulator.process import EmulatorError
 from tools import pinned
 
@@ -100,7 +100,7 @@ def started(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
-        **process_tree.own_group(),
+        **own_group(),
     )
 
 
@@ -109,7 +109,7 @@ def end_group(process: subprocess.Popen[str]) -> None:
     for by_force in (False, True):
         if process.poll() is not None:
             return
-        process_tree.end(process, by_force=by_force)
+        end_with_children(process, by_force=by_force)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_GRACE_SECONDS)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,15 +20,13 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import read_each
-from pulumi_openai_admin.cli.members import ORGANIZATION as THE_ORGANIZATION
 from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.memberships import (
+    IN_ORGANIZATION,
     ORGANIZATION,
     OWNER,
     HeldRole,
-    MemberReader,
     Memberships,
-    Selection,
     role_name,
 )
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
@@ -84,22 +81,19 @@ def access(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = MemberReader(settings)
-    names = reader.projects(projects or ())
-    read_at = datetime.now(UTC)
-    found = Memberships(names, Selection(who or ()))  # of all: a role of the organization counts in every project
-    found.read_people(reader)
-    roles = roles_and_accounts(reader, found)
+    # of all people: a role of the organization counts in every project
+    found = Memberships(settings, projects or (), who or ())
+    found.read_people()
+    roles = roles_and_accounts(found)
     known = {*roles.known_permissions, *KNOWN}
     for pattern in permissions or ():
         if not any(fnmatchcase(name, pattern) for name in known):
             what = f"No role of the organization or its projects has a permission {pattern!r}"
             raise errors.NoMatchError(what, suggestion(pattern, known, "Settings > Organization > People > Roles"))
-    found.read_projects(reader, roles.may_have_custom)
+    found.read_projects(roles.may_have_custom)
     if roles.may_have_custom(ORGANIZATION):
-        found.read_organization_roles(reader)
-    source = report.Source(read_at, settings.base_url, reader.refused())
-    result = AccessReport(found, roles, names, permissions or (), source)
+        found.read_organization_roles()
+    result = AccessReport(found, roles, found.projects, permissions or (), found.source)
     result.show(html, as_json=as_json)
     if not (result.entries or as_json or html):
         if permissions:
@@ -107,7 +101,7 @@ def access(  # noqa: PLR0913 - the options of the command
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return terminal.warn_of_unread(source.not_read)
+    return terminal.warn_of_unread(result.source.not_read)
 
 
 EVERY = "every permission"
@@ -201,12 +195,12 @@ def access_of(held: Iterable[HeldRole], roles: RolePermissions) -> list[Access]:
     return [Access(*key, found[key]) for key in order]
 
 
-def roles_and_accounts(reader: MemberReader, found: Memberships) -> RolePermissions:
+def roles_and_accounts(found: Memberships) -> RolePermissions:
     """Read all roles, the roles of groups in the organization, and the service accounts of projects.
 
     Accounts and roles of groups are added to what was found, which has the users of groups already.
     """
-    roles = RolePermissions()
+    roles, reader = RolePermissions(), found.reader
 
     def parts(project_id: str) -> tuple[Rows | None, Rows]:
         own = {"project_id": project_id}
@@ -285,7 +279,7 @@ class AccessReport(PeopleReport):
     def _entry(self, member: Member, access: Sequence[Access]) -> PeopleEntry:
         return PeopleEntry(
             member,
-            [*map(self._line, access)] or [(THE_ORGANIZATION, ABSENT, ABSENT)],
+            [*map(self._line, access)] or [(IN_ORGANIZATION, ABSENT, ABSENT)],
             len(access),
             [held for item in access for held in item.through],
             any(item.permission == EVERY for item in access),
@@ -296,7 +290,7 @@ class AccessReport(PeopleReport):
         )
 
     def _line(self, access: Access) -> TableLine:
-        place = THE_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
+        place = IN_ORGANIZATION if access.place == ORGANIZATION else self._names.get(access.place, access.place)
         through = [f"{held.role or ABSENT}{'*' * self._roles.is_base(held)}, {held.through}" for held in access.through]
         return place, access.permission, "; ".join(through)
 

@@ -78,8 +78,7 @@ def audit(  # noqa: PLR0913 - the options of the command
     clock = Clock()
     settings = connection.settings(max_wait)
     client = Client(connection.ReadOnlyRequestor(settings, clock=clock), settings.parallel)
-    begin = time_of(since, clock.now())
-    place = LogPosition.of(cursor, begin) if cursor else LogPosition(begin, begin)
+    place = LogPosition.of(cursor, time_of(since, clock.now()))
     log = _Log(client, _filters(client, types or (), actors or (), projects or ()), place, cursor)
     log.save()  # a file that can't be written is found out before anything is printed
     if follow:
@@ -137,9 +136,9 @@ class LogPosition:
     """The time of each printed event that a window may show again, by id."""
 
     @classmethod
-    def of(cls, path: Path, since: int) -> LogPosition:
+    def of(cls, path: Path | None, since: int) -> LogPosition:
         """Read what a run before has written; without a file, the beginning."""
-        if not path.exists():
+        if path is None or not path.exists():
             return cls(since, since)
         try:
             place = cls(**json.loads(path.read_text(encoding="utf-8")))

@@ -45,9 +45,14 @@ def by(author: Author | None) -> str:
     return ABSENT if author is None else f"{author.name}, {time_of(author.at)}"
 
 
-@dataclass(frozen=True)
-class EventSubject:
-    """What an event has to be about.
+def principals_in(parents: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of the user and the group among parents: events about what is inside of these name them."""
+    return frozenset(id_ for name, id_ in parents.items() if name in {"user_id", "group_id"})
+
+
+@dataclass
+class NewestEvent:
+    """The newest event about an object; one of its project, or that names the field of a change, takes precedence.
 
     Args:
         types: The types of the events.
@@ -55,16 +60,35 @@ class EventSubject:
         inside: The ids of the user or the group that it belongs to: an event about it has these, too.
         project_id: The project it is in; empty for an object of the organization.
         outside: The types of the events that may be of another project.
+        field: The field of the change; empty for the whole object.
+        author: Who caused the event; None as long as none was seen.
+        is_named: Whether the event names the field.
+        is_outside: Whether the event is of another project.
     """
 
     types: frozenset[str]
     ids: frozenset[str]
-    inside: frozenset[str] = frozenset()
-    project_id: str = ""
+    inside: frozenset[str]
+    project_id: str
     outside: frozenset[str] = frozenset()
+    field: str = ""
+    author: Author | None = None
+    is_named: bool = False
+    is_outside: bool = False
 
-    def is_about(self, event: Any) -> bool:
-        """Return whether an event changed it."""
+    def see(self, event: Any) -> None:
+        """Learn an event; they come newest first."""
+        if self.is_named or not self._is_about(event):
+            return
+        asked = event.details.get("changes_requested")
+        is_named = isinstance(asked, dict) and self.field in asked
+        is_outside = not self.is_in_project(event)
+        if self.author is None or is_named or (self.is_outside and not is_outside):
+            name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
+            author = Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))
+            self.author, self.is_named, self.is_outside = author, is_named, is_outside
+
+    def _is_about(self, event: Any) -> bool:
         if event.type not in self.types or (event.type not in self.outside and not self.is_in_project(event)):
             return False
         if event.type == ARCHIVED and event.details.get("id") == self.project_id:
@@ -82,35 +106,6 @@ class EventSubject:
         return not self.project_id or event.project_id in (None, self.project_id)
 
 
-def principals_in(parents: Mapping[str, str]) -> frozenset[str]:
-    """Return the ids of the user and the group among parents: events about what is inside of these name them."""
-    return frozenset(id_ for name, id_ in parents.items() if name in {"user_id", "group_id"})
-
-
-@dataclass
-class NewestEvent:
-    """The newest event about a subject; one of its project, or that names the field of the change, takes precedence."""
-
-    subject: EventSubject
-    field: str = ""
-    author: Author | None = None
-    is_named: bool = False
-    is_outside: bool = False
-    """Whether the event is of another project."""
-
-    def see(self, event: Any) -> None:
-        """Learn an event; they come newest first."""
-        if self.is_named or not self.subject.is_about(event):
-            return
-        asked = event.details.get("changes_requested")
-        is_named = isinstance(asked, dict) and self.field in asked
-        is_outside = not self.subject.is_in_project(event)
-        if self.author is None or is_named or (self.is_outside and not is_outside):
-            name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
-            author = Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))
-            self.author, self.is_named, self.is_outside = author, is_named, is_outside
-
-
 class Search:
     """Looks for the events about many resources in one pass over the audit log."""
 
@@ -122,18 +117,16 @@ class Search:
         self._outside: dict[str, list[NewestEvent]] = {}
         """By the type of an event, what it may be about in other projects."""
 
-    def look_for(self, subject: EventSubject, since: float | None, field: str = "") -> NewestEvent:
-        """Look for the newest event about a subject. The result knows the author after the log was read.
+    def look_for(self, newest: NewestEvent, since: float | None) -> NewestEvent:
+        """Look for an event, which has its author after the log was read.
 
         Args:
-            subject: What the event has to be about.
+            newest: What is known of the event.
             since: When the window begins at the latest; None: with the log.
-            field: The field whose change takes precedence.
         """
-        self.types |= subject.types
-        newest = NewestEvent(subject, field)
-        self._by_project.setdefault(subject.project_id, []).append(newest)
-        for type_ in subject.outside & subject.types if subject.project_id else ():
+        self.types |= newest.types
+        self._by_project.setdefault(newest.project_id, []).append(newest)
+        for type_ in newest.outside & newest.types if newest.project_id else ():
             self._outside.setdefault(type_, []).append(newest)
         self._begins.add(since)
         return newest
@@ -151,7 +144,7 @@ class Search:
             for newest in self._by_project.get(project_id, ()):
                 newest.see(event)
         for newest in self._outside.get(event.type, ()):
-            if not newest.subject.is_in_project(event):
+            if not newest.is_in_project(event):
                 newest.see(event)
 
 

@@ -34,7 +34,8 @@ _LISTS: dict[str, tuple[str, dict[str, int]]] = {
     "audit log": (AuditLog.handler.path, {}),
 }
 """What not every key that may read may read: path and query."""
-_SCOPES = ("read", "write", *_LISTS)
+_CHECKS = ("network", "admin key", "read", "write", *_LISTS, "clock")
+"""The checks that send requests, in order."""
 _NOBODY = "pulumi-openai-admin-check"
 """An id that no project and no rate limit has."""
 
@@ -72,7 +73,9 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> int:
     ```
     """
     with terminal.waiting("Checking"):
-        findings = list(findings_of(max_wait))
+        found = {finding.check: finding for finding in findings_of(max_wait)}
+    found |= {name: Finding(name, State.UNKNOWN, "not checked") for name in _CHECKS if name not in found}
+    findings = [found[name] for name in (*_VARIABLES, *_CHECKS) if name in found]
     is_well = all(finding.state is State.GOOD for finding in findings)
     if as_json:
         terminal.show_json({"ok": is_well, "checks": [asdict(finding) for finding in findings]})
@@ -91,33 +94,27 @@ _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organizatio
 
 
 def findings_of(max_wait: float) -> Iterator[Finding]:
-    """Run all checks; each depends only on those before it."""
-    errors_found: dict[str, errors.ConfigurationError] = {}
+    """Run the checks; each depends only on those before it, and is omitted if one of these failed.
+
+    A later finding of a check takes the place of an earlier one.
+    """
+    are_valid = True
     for name, variable in _VARIABLES.items():  # each alone, whatever the values of the others are
         try:
             config.resolve({connection.KEY: "any", variable: os.environ.get(variable, "")}, dict[str, object]().get)
         except errors.ConfigurationError as error:
-            errors_found[name] = error
-    if not errors_found:
+            are_valid = False
+            yield Finding(name, State.BAD, words.event_of(error), words.advice_of(error))
+        else:
+            if name != "organization":
+                yield Finding(name, State.GOOD, "is valid")
+    if are_valid:
         settings = connection.settings(max_wait)
         yield Finding("key", State.GOOD, f"found in {settings.key_source}")
         yield Finding("address", State.GOOD, settings.base_url)
         if settings.organization:
             yield Finding("organization", State.GOOD, settings.organization)
         yield from _Probe(settings).findings()
-        return
-    for name in _VARIABLES:
-        if name in errors_found:
-            found = errors_found[name]
-            yield Finding(name, State.BAD, words.event_of(found), words.advice_of(found))
-        elif name != "organization":
-            yield Finding(name, State.GOOD, "is valid")
-    yield from _not_checked("network", "admin key", *_SCOPES, "clock")
-
-
-def _not_checked(*checks: str) -> Iterator[Finding]:
-    for name in checks:
-        yield Finding(name, State.UNKNOWN, "not checked")
 
 
 _NOT_OPENAI = (errors.TransportError, errors.ConfigurationError, errors.UnexpectedResponseError, errors.RedirectError)
@@ -136,11 +133,9 @@ class _Probe:
         self._clock: float | None = None
 
     def findings(self) -> Iterator[Finding]:
-        """The findings from the responses."""
         project_id, refusal = self._read()
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, words.event_of(refusal), words.advice_of(refusal))
-            yield from _not_checked("admin key", *_SCOPES, "clock")
             return
         yield Finding("network", State.GOOD, "OpenAI responds")
         if isinstance(refusal, errors.AuthenticationError):
@@ -149,7 +144,6 @@ class _Probe:
                 url = f"{self._settings.base_url}, from {connection.ADDRESS}"
                 advice = f"{advice} Or the base URL is wrong: it is {url}."
             yield Finding("admin key", State.BAD, words.event_of(refusal), advice)
-            yield from _not_checked(*_SCOPES)
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
@@ -159,8 +153,8 @@ class _Probe:
                 yield _may(check, refused, f"read the {check}")
         else:
             yield Finding("admin key", State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
-            yield from _not_checked(*_SCOPES)
-        yield self._clock_finding()
+        if self._clock is not None:
+            yield _of_clock(self._clock)
 
     def _sent(self, call: Call) -> tuple[dict[str, Any], errors.AdminError | None]:
         """The response; or the error, which shows what OpenAI's clock says."""
@@ -184,15 +178,13 @@ class _Probe:
         _, refusal = self._sent(Call("POST", path, "check whether the key can write", body={}))
         return None if isinstance(refusal, errors.NotFoundError | errors.BadRequestError) else refusal
 
-    def _clock_finding(self) -> Finding:
-        if self._clock is None:
-            return next(_not_checked("clock"))
-        if abs(self._clock) <= _TOLERATED_CLOCK_SECONDS:
-            return Finding("clock", State.GOOD, "the clock of your machine agrees with OpenAI's clock")
-        way = "ahead of" if self._clock > 0 else "behind"
-        message = f"the clock of your machine is {abs(self._clock):.0f} s {way} OpenAI's"
-        advice = "Set it, for example with NTP: certificates and the expiry of keys depend on it."
-        return Finding("clock", State.BAD, message, advice)
+
+def _of_clock(ahead: float) -> Finding:
+    if abs(ahead) <= _TOLERATED_CLOCK_SECONDS:
+        return Finding("clock", State.GOOD, "the clock of your machine agrees with OpenAI's clock")
+    message = f"the clock of your machine is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} OpenAI's"
+    advice = "Set it, for example with NTP: certificates and the expiry of keys depend on it."
+    return Finding("clock", State.BAD, message, advice)
 
 
 def _may(check: str, refusal: errors.AdminError | None, what: str = "") -> Finding:

@@ -130,8 +130,8 @@ def with_own_lists(client: Client) -> Client:
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-ORGANIZATION = "The organization"
-"""In the place of the name of a project."""
+ORGANIZATION_NAME = "The organization"
+"""The organization, in the place of the name of a project."""
 Rows = list[dict[str, Any]]
 """A list as OpenAI shows it."""
 
@@ -194,7 +194,7 @@ def names_of(projects: Iterable[GetProjectResult]) -> dict[str, str]:
 def place_name(project_id: str, names: Mapping[str, str]) -> str:
     """Return a project as headlines show it: its name and its id."""
     if not project_id:
-        return ORGANIZATION
+        return ORGANIZATION_NAME
     return f"{names[project_id]} ({project_id})" if project_id in names else f"Project {project_id}"
 
 

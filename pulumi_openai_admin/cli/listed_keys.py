@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, report, terminal
-from pulumi_openai_admin.cli.connection import ORGANIZATION
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
@@ -381,7 +381,7 @@ def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dic
     times = {"made": key.created_at, "used": key.last_used_at, "expires": key.expires_at}
     dates = {name: "" if time is None else date_of(time) for name, time in times.items()}
     ends = float("inf") if key.expires_at is None else key.expires_at
-    place, managers = key.project or ORGANIZATION, [key.managed_by or ""] * has_managers
+    place, managers = key.project or ORGANIZATION_NAME, [key.managed_by or ""] * has_managers
     texts = (key.owner or "", place, dates["made"], dates["used"] or "never", dates["expires"], *managers)
     return {
         "cells": texts,

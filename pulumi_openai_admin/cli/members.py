@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from typing_extensions import override
 
-from pulumi_openai_admin.cli import connection, memberships, report, terminal
-from pulumi_openai_admin.cli.memberships import ACCOUNT, DIRECT, INVITED, OWNER, MemberReader, Memberships, Selection
+from pulumi_openai_admin.cli import connection, report, terminal
+from pulumi_openai_admin.cli.memberships import (
+    ACCOUNT,
+    DIRECT,
+    IN_ORGANIZATION,
+    INVITED,
+    ORGANIZATION,
+    OWNER,
+    Memberships,
+)
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
 from pulumi_openai_admin.cli.report import Column, Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
@@ -24,8 +31,6 @@ if TYPE_CHECKING:
 
     CellOnPage = str | Sequence[str]
     """What a cell shows; several are shown by their number until the reader opens the cell."""
-
-ORGANIZATION = "organization"
 
 
 @declare(page="command-line.md#members", scopes=[READ])
@@ -71,22 +76,18 @@ def members(  # noqa: PLR0913 - the options of the command
     """
     report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)
-    reader = MemberReader(settings)
-    names = reader.projects(projects or ())
-    read_at = datetime.now(UTC)
-    found = Memberships(names, Selection(users or ()), only_in_projects=bool(projects))
-    found.read_people(reader)
-    found.read_projects(reader, lambda _: all_roles)
-    found.read_organization_roles(reader)
+    found = Memberships(settings, projects or (), users or (), only_in_projects=bool(projects))
+    found.read_people()
+    found.read_projects(lambda _: all_roles)
+    found.read_organization_roles()
     shown = [*found]
     if owners:
         shown = [owned for member in shown if (owned := only_owned(member)) is not None]
-    source = report.Source(read_at, settings.base_url, reader.refused())
-    MembersReport(shown, names, source).show(html, as_json=as_json)
+    MembersReport(shown, found.projects, found.source).show(html, as_json=as_json)
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return terminal.warn_of_unread(source.not_read)
+    return terminal.warn_of_unread(found.source.not_read)
 
 
 TableLine = tuple[str, str, str]
@@ -95,22 +96,22 @@ TableLine = tuple[str, str, str]
 
 def lines_of(member: Member, names: Mapping[str, str]) -> list[TableLine]:
     """Return the rows of somebody: the organization, then groups, then projects, by their names."""
-    held, here = member.held, memberships.ORGANIZATION
-    roles = [(ORGANIZATION if it.place == here else names[it.place], it.role or ABSENT, it.through) for it in held]
-    in_organization = sum(it.place == here for it in held)
+    places = {ORGANIZATION: IN_ORGANIZATION, **names}
+    roles = [(places[held.place], held.role or ABSENT, held.through) for held in member.held]
+    in_organization = sum(held.place == ORGANIZATION for held in member.held)
     if member.is_invite:
         until = "" if member.expires_at is None else f", expires {date_of(member.expires_at)}"
-        return [(ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}"), *roles[in_organization:]]
+        return [(IN_ORGANIZATION, member.role or ABSENT, f"{INVITED}{until}"), *roles[in_organization:]]
     is_outside = member.is_in_organization is False and not member.is_service_account
     return [
-        *[(ORGANIZATION, ABSENT, "not listed there")] * is_outside,
+        *[(IN_ORGANIZATION, ABSENT, "not listed there")] * is_outside,
         *roles[:in_organization],
         *(
             (f"group {group.name}", "member", "identity provider" if group.is_scim_managed else DIRECT)
             for group in member.groups
         ),
         *roles[in_organization:],
-    ] or [(ORGANIZATION, ABSENT, ABSENT)]
+    ] or [(IN_ORGANIZATION, ABSENT, ABSENT)]
 
 
 def only_owned(member: Member) -> Member | None:
@@ -214,7 +215,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
 
         def owners_first(row: MatrixRow) -> tuple[bool, bool]:
             owned = [place for place, cell in row.cells.items() if cell.text.startswith(_LETTERS[OWNER])]
-            return memberships.ORGANIZATION not in owned, not owned
+            return ORGANIZATION not in owned, not owned
 
         rows = []
         for entry in self.entries:
@@ -226,7 +227,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             cells = {place: cell_of(roles) for place, roles in by_place.items()}
             rows.append(MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark))
         places = {place for row in rows for place in row.cells}
-        names = {memberships.ORGANIZATION: ORGANIZATION, **self.projects}
+        names = {ORGANIZATION: IN_ORGANIZATION, **self.projects}
         return Matrix(
             "Roles by project",
             "Person",
@@ -290,7 +291,7 @@ class MembersReport(PeopleReport):
             PeopleEntry(
                 member,
                 lines_of(member, names),
-                len({held.place for held in member.roles} - {memberships.ORGANIZATION}),
+                len({held.place for held in member.roles} - {ORGANIZATION}),
                 member.held,
                 member.is_owner and not member.is_invite,
                 partial(member.document, names),

@@ -6,6 +6,7 @@ import fnmatch
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import count as counter
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -22,6 +23,7 @@ from pulumi_openai_admin.cli.connection import (
     read_only_client,
     run_concurrently,
 )
+from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.similar import suggestion
@@ -36,6 +38,8 @@ DIRECT, INVITED = "direct", "invite"
 OWNER = "owner"
 ORGANIZATION = ""
 """In the place of the id of a project: the organization."""
+IN_ORGANIZATION = "organization"
+"""Where something is that is outside of projects, in tables."""
 _PREDEFINED = ("role-api-organization-", "role-api-project-")
 """What the aliases of predefined roles begin with; the short name follows."""
 
@@ -195,17 +199,21 @@ class Memberships:
     """The people of an organization, with roles and groups. Service accounts are among them if they are in a group.
 
     Args:
-        projects: The names of the projects that are read, by id, in the order in which they are shown.
-        selection: Which people are shown.
+        settings: How it is read.
+        projects: Names or ids of the projects that are read; empty: all.
+        people: Which people are shown; see `Selection`.
         only_in_projects: Whether to show only people who are in one of these projects.
     """
 
     def __init__(
-        self, projects: Mapping[str, str], selection: Selection = Selection(), *, only_in_projects: bool = False
+        self, settings: Settings, projects: Sequence[str], people: Sequence[str], *, only_in_projects: bool = False
     ) -> None:
-        self.projects = projects
-        self.selection = selection
-        self._numbers = {id_: number for number, id_ in enumerate(projects)}
+        self.reader = MemberReader(settings)
+        self.projects = self.reader.projects(projects)
+        """The names of the projects, by id, in the order in which they are shown."""
+        self._read_at, self._base_url = datetime.now(UTC), settings.base_url
+        self.selection = Selection(people)
+        self._numbers = {id_: number for number, id_ in enumerate(self.projects)}
         self._only_in_projects = only_in_projects
         self.lists_people = False
         """Whether the users of the organization could be listed."""
@@ -242,12 +250,17 @@ class Memberships:
         """Add a role that a person or a group has in a project."""
         self._project_roles[principal].append((project_id, next(self._places), role))
 
-    def read_people(self, reader: MemberReader) -> None:
+    @property
+    def source(self) -> Source:
+        """What it was read from, with the lists that could not be read."""
+        return Source(self._read_at, self._base_url, self.reader.refused())
+
+    def read_people(self) -> None:
         """Read the lists of the organization, and the users of each group."""
         names = ("OrganizationUser", "Group", "Invite")
         lists: dict[str, Rows | None] = {}
         with terminal.waiting("Listing people, groups and invites"):
-            for name, result in run_concurrently(reader.list_or_none, names, reader.client.parallel):
+            for name, result in run_concurrently(self.reader.list_or_none, names, self.reader.client.parallel):
                 if isinstance(result, Exception):
                     raise result
                 lists[name] = result
@@ -259,18 +272,19 @@ class Memberships:
         invites = [_invite(row, self.projects) for row in lists["Invite"] or () if row.get("status") == "pending"]
         invites.sort(key=lambda invite: (invite.email or "").casefold())
         self._invites = [invite for invite in invites if invite.roles or not self._only_in_projects]
-        for group_id, rows in reader.each("Reading groups", "GroupUser", "group_id", self.groups).items():
+        for group_id, rows in self.reader.each("Reading groups", "GroupUser", "group_id", self.groups).items():
             self.add_people(rows, is_listed=False)
             for user in rows:
                 self.users_of[group_id][user["id"]] = None
                 self._groups_of[user["id"]][group_id] = None
 
-    def read_projects(self, reader: MemberReader, has_more_roles: Callable[[str], bool]) -> None:
+    def read_projects(self, has_more_roles: Callable[[str], bool]) -> None:
         """Read who is in each project, and refuse a word of the selection that matches nobody.
 
         Where users may have more roles in a project than the list of its users shows (`has_more_roles`), that is one
         more list for each selected person.
         """
+        reader = self.reader
 
         def read(project_id: str) -> tuple[Rows, list[tuple[str, str | None]]]:
             people, roles = reader.list("ProjectUser", project_id=project_id), list[tuple[str, str | None]]()
@@ -295,14 +309,14 @@ class Memberships:
                 self.add_project_role(project_id, principal, role)
         self._refuse_unknown()
 
-    def read_organization_roles(self, reader: MemberReader) -> None:
+    def read_organization_roles(self) -> None:
         """Read the roles of the organization of each person who is shown: of users that it lists, if it lists any."""
         people = {
             person.id: person.role
             for person in self._shown()
             if person.is_in_organization or not (self.lists_people or person.is_service_account)
         }
-        for user_id, rows in reader.each("Reading roles", "UserRole", "user_id", people).items():
+        for user_id, rows in self.reader.each("Reading roles", "UserRole", "user_id", people).items():
             for row in rows:
                 own: list[str | None] = [None] * (role_name(row) != people[user_id])
                 for group_id in group_ids(row) or own:

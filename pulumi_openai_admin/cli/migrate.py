@@ -307,7 +307,6 @@ class _Moved:
             raise ConfigurationError(what, "Run `pulumi state repair`, then export the stack again.")
 
     def records(self, records: list[Record]) -> list[Record]:
-        """The resources of the new stack."""
         found: list[Record] = []
         for record in records:
             if record is self._replaced and self._default is not None and self._default not in found:

@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import look_up, read_each
 from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
-from pulumi_openai_admin.cli.memberships import OWNER, MemberReader, group_ids, role_name
+from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
 from pulumi_openai_admin.cli.words import in_words, time_of
@@ -57,7 +57,6 @@ is left can't give the person back what is removed. The empty one is what only a
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
 THERE, REMOVED, KEPT = "there", "removed", "kept"
 """What became of something. `kept`: OpenAI refused to remove the person from a project."""
-_ORGANIZATION = "organization"
 _SCIM = "identity provider"
 
 
@@ -188,7 +187,8 @@ def offboard(  # noqa: PLR0913 - the options of the command
     if yes and not apply:
         raise typer.BadParameter("It belongs to --apply.", param_hint="--yes")
     settings = connection.settings(max_wait, parallel)
-    found = read(settings, who, read_states(state, is_needed=apply and is_in_project()))
+    found = HeldByPerson(settings, who, read_states(state, is_needed=apply and is_in_project()))
+    found.read()
     if not as_json:
         _show(found)
     if not apply:
@@ -222,8 +222,8 @@ def _show(found: HeldByPerson) -> None:
 def _show_json(found: HeldByPerson) -> None:
     document = {
         "email": found.who,
-        "user_ids": found.ids,
-        "read_at": int(found.read_at),
+        "user_ids": sorted({held.id for held in found.held if held.resource == _USER}),
+        "read_at": int(found.keys.read_at),
         "not_read": list(found.not_read),
         "is_last_owner": found.is_last_owner,
         "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
@@ -310,10 +310,10 @@ def _delete(client: Client, held: Held) -> None:
 
 def _new_keys(settings: Settings, found: HeldByPerson) -> list[Held]:
     """List the keys once more; return those that the person has created since, and that no selected stack manages."""
-    reader = _PersonReader(settings, found.who, found.stacks)
-    found.not_read = [*dict.fromkeys([*found.not_read, *reader.lists.refused()])]
+    now = HeldByPerson(settings, found.who, found.stacks)
+    found.not_read = [*dict.fromkeys([*found.not_read, *now.not_read])]
     known = {held.id for held in found.held if held.key}
-    new = [held for held in reader.of_keys() if held.id not in known]
+    new = [held for held in now.held if held.id not in known]
     found.held += new
     return [held for held in new if not held.managed_by]
 
@@ -330,19 +330,34 @@ def _refuse_incomplete(found: HeldByPerson) -> None:
         raise errors.ConfigurationError(what, "Use a key that may read them, and run the command again.")
 
 
-@dataclass
 class HeldByPerson:
-    """Everything that a person has."""
+    """Everything that a person has. Somebody who has left and come back has several ids; addresses are in lower case.
 
-    who: str
-    ids: Sequence[str]
-    held: list[Held]
-    stacks: Stacks
-    not_read: Sequence[str]
-    read_at: float
-    is_last_owner: bool
-    key_ownership: str
-    """Whether the person owns the key that the command uses: `owns`, `may own`, or empty."""
+    The constructor reads all API keys and users of the organization, `read` the rest.
+    """
+
+    def __init__(self, settings: Settings, who: str, stacks: Stacks) -> None:
+        self.who = who
+        self.stacks = stacks
+        self._managers = managers_in(stacks)
+        self._lists = MemberReader(settings)
+        self.keys = FoundKeys(self._lists, self._managers)
+        known = [(id_, row.get("email")) for id_, row in self.keys.people.items()]
+        known += [(key.owner_id, key.owner_email) for key in self.keys.keys if key.owner_id]
+        self._ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
+        self._addresses = {who.lower(), *(email.lower() for id_, email in known if email and id_ in self._ids)}
+        self._places = {**self.keys.projects}
+        """The names of projects and groups, by id."""
+        people = self.keys.people.items()
+        owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
+        self.is_last_owner = bool(owners) and owners <= self._ids
+        shown = self.keys.shown_as(settings.admin_api_key)
+        own = [key for key in shown or self.keys.of_organization if self._has(key.owner_id, key.owner_email)]
+        may_own = own or (not shown and owners & self._ids)  # only owners create Admin API keys
+        self.key_ownership = "owns" if shown and own == shown else "may own" if may_own else ""
+        """Whether the person owns the key that the command uses: `owns`, `may own`, or empty."""
+        self.held = [*self._of_keys()]
+        self.not_read: Sequence[str] = self._lists.refused()
 
     @property
     def managers(self) -> list[str]:
@@ -355,62 +370,36 @@ class HeldByPerson:
         """What the person still has."""
         return [held for held in self.held if held.is_removable and held.status != REMOVED]
 
+    def read(self) -> None:
+        """Read all but keys. Somebody who has nothing, and whom no selected stack names, is refused."""
+        self.held = [*self._of_organization(), *self.held, *self._of_groups(), *self._of_projects()]
+        self._add_managers()
+        self.held.sort(key=lambda held: [*_NOUNS].index(held.resource))
+        self.not_read = self._lists.refused()
+        if not self.held:
+            terminal.warn_of_unread(self.not_read)
+            people = self.keys.people.items()
+            known = [text for id_, row in people for text in (id_, row.get("email")) if text]
+            what = f"Nobody in the organization, no pending invite and no owner of a key is {self.who!r}"
+            raise errors.NoMatchError(what, suggestion(self.who, known, "Settings > Organization > People"))
 
-def read(settings: Settings, who: str, stacks: Stacks) -> HeldByPerson:
-    """Read everything that a person has. Somebody who has nothing, and whom no selected stack names, is refused."""
-    reader = _PersonReader(settings, who, stacks)
-    held = [*reader.of_organization(), *reader.of_keys(), *reader.of_groups(), *reader.of_projects()]
-    reader.add_managers(held)
-    held.sort(key=lambda each: [*_NOUNS].index(each.resource))
-    not_read, people = reader.lists.refused(), reader.keys.people.items()
-    if not held:
-        terminal.warn_of_unread(not_read)
-        known = [text for id_, row in people for text in (id_, row.get("email")) if text]
-        what = f"Nobody in the organization, no pending invite and no owner of a key is {who!r}"
-        raise errors.NoMatchError(what, suggestion(who, known, "Settings > Organization > People"))
-    ids = sorted({each.id for each in held if each.resource == _USER})
-    owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
-    is_last_owner = bool(owners) and owners <= reader.ids
-    shown = reader.keys.shown_as(settings.admin_api_key)
-    own = [key for key in shown or reader.keys.of_organization if reader.has(key.owner_id, key.owner_email)]
-    may_own = own or (not shown and owners & reader.ids)  # only owners create Admin API keys
-    ownership = "owns" if shown and own == shown else "may own" if may_own else ""
-    return HeldByPerson(who, ids, held, stacks, not_read, reader.keys.read_at, is_last_owner, ownership)
+    def _has(self, id_: object, email: object) -> bool:
+        """Whether an id or an address is the person's."""
+        return id_ in self._ids or str(email or "").lower() in self._addresses
 
-
-class _PersonReader:
-    """Reads what one person has. Somebody who has left and come back has several ids; addresses are in lower case."""
-
-    def __init__(self, settings: Settings, who: str, stacks: Stacks) -> None:
-        self._stacks = stacks or ()
-        self._managers = managers_in(stacks)
-        self.lists = MemberReader(settings)
-        self.keys = FoundKeys(self.lists, self._managers)
-        known = [(id_, row.get("email")) for id_, row in self.keys.people.items()]
-        known += [(key.owner_id, key.owner_email) for key in self.keys.keys if key.owner_id]
-        self.ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
-        self._addresses = {who.lower(), *(email.lower() for id_, email in known if email and id_ in self.ids)}
-        self._places = {**self.keys.projects}
-        """The names of projects and groups, by id."""
-
-    def has(self, id_: object, email: object) -> bool:
-        """Return whether an id or an address is the person's."""
-        return id_ in self.ids or str(email or "").lower() in self._addresses
-
-    def of_keys(self) -> Iterator[Held]:
-        """Give the keys that the person owns."""
+    def _of_keys(self) -> Iterator[Held]:
         for key in self.keys.keys:
-            if self.has(key.owner_id, key.owner_email):
+            if self._has(key.owner_id, key.owner_email):
                 used = "never used" if key.last_used_at is None else f"last used {time_of(key.last_used_at)}"
                 parents = {PROJECT.id_name: key.project_id} if key.project_id else {}
-                resource, where = "ProjectApiKey" if parents else "AdminApiKey", key.project or _ORGANIZATION
+                resource, where = "ProjectApiKey" if parents else "AdminApiKey", key.project or IN_ORGANIZATION
                 detail = ", ".join(filter(None, [key.name, used]))
                 managed_by = [key.managed_by] if key.managed_by else []
                 yield Held(resource, key.key_id, parents, where, detail, key=key, managed_by=managed_by)
 
-    def of_organization(self) -> Iterator[Held]:
-        """Give what the person has in the organization, but groups."""
-        for row in self._own(self.lists.list("Invite")):
+    def _of_organization(self) -> Iterator[Held]:
+        """What the person has in the organization, but groups."""
+        for row in self._own(self._lists.list("Invite")):
             if row.get("status") == "pending":
                 until = known_time(row.get("expires_at"))
                 expires = "" if until is None else f", expires {time_of(until)}"
@@ -421,43 +410,40 @@ class _PersonReader:
             yield from self._roles("UserRole", user)
         yield from self._alerts("OrganizationSpendAlert", {})
 
-    def of_groups(self) -> Iterator[Held]:
-        """Give the groups that the person is in."""
-        groups = {row["id"]: row for row in self.lists.list("Group")}
+    def _of_groups(self) -> Iterator[Held]:
+        groups = {row["id"]: row for row in self._lists.list("Group")}
         self._places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
-        for group_id, rows in self.lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
+        for group_id, rows in self._lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
             is_scim_managed = bool(groups[group_id].get("is_scim_managed"))
             for row in self._own(rows):
                 yield self._held("GroupUser", row, {GROUP.id_name: group_id}, "", is_scim_managed=is_scim_managed)
 
-    def of_projects(self) -> Iterator[Held]:
-        """Give what the person has in projects."""
-
+    def _of_projects(self) -> Iterator[Held]:
         def read(project_id: str) -> list[Held]:
             parents, found = {PROJECT.id_name: project_id}, []
-            for row in self._own(self.lists.list("ProjectUser", **parents)):
+            for row in self._own(self._lists.list("ProjectUser", **parents)):
                 found.append(self._held("ProjectUser", row, parents, row.get("role")))
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
             return [*found, *self._alerts("ProjectSpendAlert", parents)]
 
-        found = read_each("Reading projects", read, self.keys.projects, self.lists.client.parallel)
+        found = read_each("Reading projects", read, self.keys.projects, self._lists.client.parallel)
         return chain.from_iterable(found.values())
 
     def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if self.has(row.get("id"), row.get("email"))]
+        return [row for row in rows if self._has(row.get("id"), row.get("email"))]
 
     def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""
-        rows: Rows = self.lists.list(resource, **parents)
+        rows: Rows = self._lists.list(resource, **parents)
         for row in rows:
             if not (row.get("predefined_role") or group_ids(row)):
                 yield self._held(resource, row, parents, role_name(row))
 
     def _alerts(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
-        for row in self.lists.list(resource, **parents):
+        for row in self._lists.list(resource, **parents):
             channel = row.get("notification_channel")
             recipients = channel.get("recipients") if isinstance(channel, dict) else None
-            if isinstance(recipients, list) and any(self.has(None, each) for each in recipients):
+            if isinstance(recipients, list) and any(self._has(None, each) for each in recipients):
                 yield self._held(resource, row, parents, in_words(("threshold_amount",), row.get("threshold_amount")))
 
     def _held(
@@ -470,25 +456,26 @@ class _PersonReader:
         is_scim_managed: bool = False,
     ) -> Held:
         place = next(iter(parents.values()), "") if resource != "UserRole" else ""
-        where = self._places.get(place, place) or _ORGANIZATION
+        where = self._places.get(place, place) or IN_ORGANIZATION
         created_at = known_time(row.get("created_at") or row.get("added_at"))
         return Held(resource, str(row["id"]), parents, where, str(detail or ""), created_at, is_scim_managed)
 
-    def add_managers(self, held: list[Held]) -> None:
+    def _add_managers(self) -> None:
         """Add the resources of the stacks to what they manage, and what they would give again to the list."""
-        titles = {resource.urn: title for resource, title in recorded.managing(self._stacks)}
-        names = self.ids | self._addresses | {each.id for each in held if each.resource == "Invite"}
-        naming = dict.fromkeys(claim for stack in self._stacks for claim in StackState(stack).claims.naming(names))
+        stacks = self.stacks or ()
+        titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
+        names = self._ids | self._addresses | {held.id for held in self.held if held.resource == "Invite"}
+        naming = dict.fromkeys(claim for stack in stacks for claim in StackState(stack).claims.naming(names))
         claims = [(place, titles.get(urn, urn)) for place, urn in naming]
         matched: set[str] = set()
-        for each in held:
-            if each.key is None:
-                own = {title for place, title in claims if each.is_removable and each.is_at(place)}
-                alone = (self._managers or {}).get(each.id)
-                each.managed_by = sorted(own | ({alone} if alone and not each.is_removable else set()))
+        for held in self.held:
+            if held.key is None:
+                own = {title for place, title in claims if held.is_removable and held.is_at(place)}
+                alone = (self._managers or {}).get(held.id)
+                held.managed_by = sorted(own | ({alone} if alone and not held.is_removable else set()))
                 matched |= own
         for place, title in sorted(claims):
             if title not in matched:
-                where = next((name for id_, name in self._places.items() if f"/{id_}/" in place), _ORGANIZATION)
-                held.append(Held("", "", {}, where, "the person does not have it now", managed_by=[title]))
+                where = next((name for id_, name in self._places.items() if f"/{id_}/" in place), IN_ORGANIZATION)
+                self.held.append(Held("", "", {}, where, "the person does not have it now", managed_by=[title]))
                 matched.add(title)

@@ -116,7 +116,6 @@ class _Untyped:
     """A command whose help shows no type for flags: `--json <bool>` would look as if the flag took a value."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the options and arguments."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc] # of the class beside it
         for param in params:
             if getattr(param, "is_flag", False):

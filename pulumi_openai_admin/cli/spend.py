@@ -21,7 +21,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import (
-    ORGANIZATION,
+    ORGANIZATION_NAME,
     all_projects,
     chosen_projects,
     look_up,
@@ -224,7 +224,7 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
     if is_whole:
         others = sum((spent[project] for project in spent if project not in found), Decimal(0))
         with terminal.waiting("Reading the limit of the organization"):
-            whole = _with_limit(client, Spend(ORGANIZATION, "", sum(spent.values(), Decimal(0)), currency))
+            whole = _with_limit(client, Spend(ORGANIZATION_NAME, "", sum(spent.values(), Decimal(0)), currency))
         rows = [whole, *rows, *[Spend(OTHERS, "", others, currency)] * (others > 0)]
     drawn = [
         (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
@@ -284,7 +284,7 @@ class SpendReport(report.ShownReport[Spend]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION), Decimal(0))
+        total = sum((row.spent for row in self.rows if row.project_id or row.name != ORGANIZATION_NAME), Decimal(0))
         # The costs are compared with the limit of the organization, or of a single project.
         has_one_limit = len(self.rows) == 1 or any(not row.project_id for row in self.rows[:1])
         cents = self.rows[0].limit if has_one_limit and self._currency == DOLLARS else None

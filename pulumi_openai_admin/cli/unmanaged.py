@@ -202,8 +202,8 @@ class Found:
         types, known = frozenset(handler.audit_events.created), frozenset(filter(None, ids))
         if types and known:
             inside = authors.principals_in(parents)
-            subject = authors.EventSubject(types, known, inside, parents.get(PROJECT.id_name, ""))
-            unmanaged.event = self.search.look_for(subject, None)
+            event = authors.NewestEvent(types, known, inside, parents.get(PROJECT.id_name, ""))
+            unmanaged.event = self.search.look_for(event, None)
 
 
 def _name(existing: Existing) -> str:

@@ -19,6 +19,7 @@ from pulumi_openai_admin.components.entries import (
 )
 from pulumi_openai_admin.engine.outputs import plain
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
+from pulumi_openai_admin.printable import slug_of
 from pulumi_openai_admin.program.arguments import failures, nearest
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.resources.organization_member import OrganizationMember
@@ -32,7 +33,6 @@ from pulumi_openai_admin.resources.project_service_account_api_key import Projec
 from pulumi_openai_admin.resources.project_spend_alert import ProjectSpendAlert
 from pulumi_openai_admin.resources.project_spend_limit import ProjectSpendLimit
 from pulumi_openai_admin.schema.shapes import UNKNOWN, is_all_unknown
-from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.masking import fingerprint
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -19,16 +18,15 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     contended,
+    fingerprint,
     is_refusal,
     is_version,
     member_version,
     require_safe,
-    unexplained,
     unreachable,
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
 if TYPE_CHECKING:
     from botocore.loaders import Loader
@@ -239,7 +237,7 @@ class AwsSecretsManager(SecretStore):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
         if isinstance(error, (HTTPClientError, SSLError)):
             return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
-        return Refusal(str(error)) if isinstance(error, BotoCoreError) else unexplained(error)
+        return Refusal(str(error)) if isinstance(error, BotoCoreError) else super()._explain(error)
 
 
 def _session() -> Session:

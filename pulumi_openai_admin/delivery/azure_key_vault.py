@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import connected
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -15,7 +14,6 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     SecretStore,
     grant_permissions,
-    unexplained,
     unreachable,
 )
 
@@ -88,6 +86,8 @@ class AzureKeyVault(SecretStore):
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - the same
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
 
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+
         # Each credential repeats its requests itself, and tries addresses that most machines do not have.
         for_tokens = connected(requests.Session(), retries=0)
         return SecretClient(
@@ -122,7 +122,7 @@ class AzureKeyVault(SecretStore):
             advice = "Run `az login`, or set AZURE_CLIENT_ID and the other variables; then "
             return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice)
         if not isinstance(error, HttpResponseError):
-            return unexplained(error)
+            return super()._explain(error)
         return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from pulumi_openai_admin import process_tree
-from pulumi_openai_admin.delivery.masking import Mask, fingerprint
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask, Presence, fingerprint
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 
@@ -27,6 +28,8 @@ _CHANGED_BY_CMD = frozenset('"%&<>^|!\r\n')
 _HOW_TO_SHOW = " To see what it prints, set show_errors in deliver_to."
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 300
+_WINDOWS_GROUP = 0x200
+"""`subprocess.CREATE_NEW_PROCESS_GROUP`, which only Python for Windows has."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class Command(Destination):
                     stdin=subprocess.PIPE,
                     stdout=subprocess.DEVNULL,
                     stderr=errors if shows_errors else subprocess.DEVNULL,
-                    **process_tree.own_group(),
+                    **own_group(),
                 )
             except OSError as error:
                 what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
@@ -126,7 +129,7 @@ class Command(Destination):
                 try:
                     process.communicate(given.encode(), timeout=self.timeout_seconds)
                 except subprocess.TimeoutExpired:
-                    process_tree.end(process)
+                    end_with_children(process)
                     process.wait()
                     what = f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
                     raise _unclear(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
@@ -145,3 +148,28 @@ def _unclear(what: str, advice: Advice) -> DeliveryError:
     failure = DeliveryError(what, advice)
     failure.may_have_acted = True
     return failure
+
+
+def own_group() -> dict[str, Any]:
+    """The arguments of `subprocess.Popen` that put a program and its children into a separate group."""
+    return {"creationflags": _WINDOWS_GROUP} if os.name == "nt" else {"start_new_session": True}
+
+
+def end_with_children(process: subprocess.Popen[Any], *, by_force: bool = True) -> None:
+    """End a program of `own_group`, and all that it started: a child could keep a pipe open.
+
+    Args:
+        process: The program, whose end is not awaited here.
+        by_force: At once. Otherwise it may clean up, except on Windows, where a group can't be asked to end.
+    """
+    if os.name == "nt":
+        # Each Windows has it, but its folder may be missing in PATH. `kill` ends no children.
+        taskkill = Path(os.environ.get("SystemRoot") or r"C:\Windows", "System32", "taskkill.exe")  # noqa: SIM112 - its name
+        command = [str(taskkill), "/PID", str(process.pid), "/T", "/F"]
+        try:
+            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 - no shell
+        except OSError:
+            process.kill()
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL if by_force else signal.SIGTERM)

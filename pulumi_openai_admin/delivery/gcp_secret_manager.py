@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected, object_of, sent
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
@@ -94,17 +94,18 @@ class GcpSecretManager(HttpStore):
         import requests  # noqa: PLC0415 - a preview needs no HTTP
         from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
 
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+
         require_safe(_api(), _ENDPOINT)
         credentials, _ = google.auth.default(scopes=[_SCOPE])
         for_tokens = Request(connected(requests.Session()))
         session = AuthorizedSession(credentials, auth_request=for_tokens)  # type: ignore[no-untyped-call] # google-auth has few types
         return connected(session, call)
 
-    def _object(
-        self, session: AuthorizedSession, verb: str, rest: str, body: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        url = f"{_api()}/v1/projects/{self._in_url('project')}/secrets/{self._in_url('secret')}{rest}"
-        return object_of(sent(session, verb, url, json=body))
+    @property
+    @override
+    def _url(self) -> str:
+        return f"{_api()}/v1/projects/{self._in_url('project')}/secrets/{self._in_url('secret')}"
 
     def _explain(self, error: Exception) -> Refusal:
         from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError, TransportError  # noqa: PLC0415

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected, object_of, sent
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
 
 if TYPE_CHECKING:
@@ -94,10 +94,12 @@ class GitHubActionsSecret(HttpStore):
         """Write the secret; the status tells whether it existed."""
         public_key = self._object(session, "GET", "public-key")
         sealed = {"encrypted_value": _sealed_for(public_key, value), "key_id": public_key["key_id"]}
-        return self._send(session, "PUT", self._secret, sealed).status_code
+        return self._send(session, "PUT", self._secret, json=sealed).status_code
 
     def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
@@ -115,15 +117,11 @@ class GitHubActionsSecret(HttpStore):
         )
         return session
 
-    def _object(self, session: requests.Session, verb: str, rest: str) -> dict[str, Any]:
-        return object_of(self._send(session, verb, rest))
-
-    def _send(
-        self, session: requests.Session, verb: str, rest: str, body: dict[str, Any] | None = None
-    ) -> requests.Response:
+    @property
+    @override
+    def _url(self) -> str:
         within = "actions" if self.environment is None else f"environments/{self._in_url('environment')}"
-        url = f"{_api()}/repos/{self._in_url('repository')}/{within}/secrets/{rest}"
-        return sent(session, verb, url, json=body)
+        return f"{_api()}/repos/{self._in_url('repository')}/{within}/secrets/"
 
 
 def _api() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from requests import Timeout
@@ -13,18 +13,34 @@ from requests.exceptions import ChunkedEncodingError
 from requests.exceptions import ConnectionError as NoConnectionError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, is_refusal
+from pulumi_openai_admin.delivery.http_store import rate_limit_pause
+from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, StoreCall, is_refusal
 from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import requests
 
-    from pulumi_openai_admin.delivery.secret_store import StoreCall
+S = TypeVar("S", bound="requests.Session")
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _READS = {"GET", "HEAD"}
+
+
+def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
+    """Set a session up for requests to a store; see `StoreAdapter`.
+
+    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
+    of the token.
+
+    Args:
+        session: The session.
+        call: The call of the store; None for requests for credentials, which write nothing.
+        retries: How often a request is repeated.
+    """
+    session.auth = lambda request: request
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
+    return session
 
 
 class StoreAdapter(HTTPAdapter):
@@ -33,14 +49,10 @@ class StoreAdapter(HTTPAdapter):
     Args:
         call: The call of the store, which learns whether a request may have written something.
         retries: How often a request is repeated.
-        rate_limit_pause: Gives how many seconds a response asks to wait; None if it does not.
     """
 
-    def __init__(
-        self, call: StoreCall, retries: int, rate_limit_pause: Callable[[requests.Response], float | None]
-    ) -> None:
+    def __init__(self, call: StoreCall, retries: int) -> None:
         super().__init__()
-        self._rate_limit_pause = rate_limit_pause
         self._call = call
         self._retries = retries
 
@@ -70,7 +82,7 @@ class StoreAdapter(HTTPAdapter):
                 reason = f"{bundle.variable} names {bundle.path}, which {failure}"
                 advice = "Name a file of certificates in PEM format, or unset the variable; then "
                 raise Refusal(reason, advice) from None
-            limited = self._rate_limit_pause(reply)
+            limited = rate_limit_pause(reply)
             is_passing = limited is not None or reply.status_code in TRANSIENT
             if not is_passing or not pauses.wait(limited or 0, urlsplit(request.url or "").hostname):
                 return reply

@@ -29,7 +29,6 @@ from pulumi_openai_admin.delivery.secret_store import (
     member_version,
     require_safe,
     retry_after,
-    unexplained,
     unreachable,
 )
 
@@ -185,7 +184,7 @@ class KubernetesSecret(SecretStore):
             reason = f"there is no configuration of a cluster: {error}"
             return Refusal(reason, "Set KUBECONFIG, then ")
         if not isinstance(error, ApiException):
-            return unexplained(error)
+            return super()._explain(error)
         try:  # the status that the API server responds with
             message = json.loads(error.body)["message"]
         except (TypeError, ValueError, KeyError):

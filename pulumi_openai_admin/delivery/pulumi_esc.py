@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import HttpError, HttpStore, connected, sent
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
@@ -406,6 +406,8 @@ class PulumiEsc(HttpStore):
     def _client(self, call: StoreCall) -> requests.Session:
         import requests  # noqa: PLC0415 - a preview needs no HTTP
 
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+
         address = _address()
         require_safe(address, "PULUMI_BACKEND_URL")
         stored = ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {})
@@ -424,7 +426,7 @@ class PulumiEsc(HttpStore):
         return session
 
     def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
-        reply = sent(session, "GET", f"{self._url}{rest}")
+        reply = self._send(session, "GET", rest)
         reply.encoding = "utf-8"
         call.mask.add(_scalars(_root(reply.text)))
         etag = reply.headers.get(_ETAG)
@@ -436,7 +438,7 @@ class PulumiEsc(HttpStore):
     def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
         """Update the definition that has an ETag. Returns the new revision; None if somebody else was first."""
         try:
-            reply = sent(session, "PATCH", self._url, data=text.encode(), headers={_ETAG: etag})
+            reply = self._send(session, "PATCH", data=text.encode(), headers={_ETAG: etag})
         except HttpError as error:
             if error.status != _CONFLICT:
                 raise
@@ -444,6 +446,7 @@ class PulumiEsc(HttpStore):
         return str(reply.headers.get(_REVISION, ""))
 
     @property
+    @override
     def _url(self) -> str:
         return f"{_address()}/api/esc/environments/{self._in_url('environment')}"
 

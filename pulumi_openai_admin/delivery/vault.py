@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_session import connected, rate_limited
+from pulumi_openai_admin.delivery.http_store import rate_limited
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     READ_SECONDS,
@@ -19,12 +19,10 @@ from pulumi_openai_admin.delivery.secret_store import (
     contended,
     is_version,
     member_version,
-    unexplained,
     unreachable,
 )
 from pulumi_openai_admin.http.certificates import ca_bundle
-from pulumi_openai_admin.project_urls import page_address
-from pulumi_openai_admin.remedies import CORRECT_PROGRAM
+from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
 if TYPE_CHECKING:
     import hvac
@@ -117,6 +115,8 @@ class Vault(SecretStore):
     def _client(self, call: StoreCall) -> hvac.Client:
         import hvac  # noqa: PLC0415 - of the extra
 
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+
         token = os.environ.get("VAULT_TOKEN") or os.environ.get("BAO_TOKEN") or None
         namespace = os.environ.get("VAULT_NAMESPACE") or os.environ.get("BAO_NAMESPACE") or None
         client = hvac.Client(url=self.address, token=token, namespace=namespace, timeout=READ_SECONDS)
@@ -163,7 +163,7 @@ class Vault(SecretStore):
         if isinstance(error, RequestException):
             return unreachable(self.address, error, str(ca_bundle("VAULT_CAPATH", "VAULT_CACERT") or ""))
         if not isinstance(error, exceptions.VaultError):
-            return unexplained(error)
+            return super()._explain(error)
         reason = f"Vault returned {type(error).__name__}"
         if texts := clause(_texts(error)):
             reason = f"{reason}: {texts}"

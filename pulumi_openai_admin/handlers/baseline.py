@@ -1,7 +1,7 @@
 """The values that an object has before its resource, which are restored: limits, settings, roles in the organization.
 
 Of each property, the state has the value that was found when it was first managed (`BASELINE`), the value that the
-resource wrote last, and those that requests without a response may have left (`Writes`). The last two are the
+resource wrote last (`Writes`), and those that requests without a response may set (`LostChanges`). The last two are the
 resource's own, and are overwritten. Any other value is somebody else's: an update sets what the program wants, and a
 removal leaves it.
 """
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
@@ -105,12 +106,14 @@ class Writes(MemoryPart):
     """What a resource wrote into an object that exists before it."""
 
     written: dict[str, Any] = field(default_factory=dict)
-    """By property, the value that this resource wrote last, or found when it first managed the property."""
+    """By property, the value that was confirmed last, or found when this resource first managed the property."""
     touched: list[str] = field(default_factory=list)
     """The properties that this resource, or the one that it replaces, has changed and not restored."""
-    may_hold: dict[str, list[Any]] = field(default_factory=dict)
-    """By property, the other values that a request without a response may have left, or that were there before the last
-    write."""
+
+    @property
+    def names(self) -> set[str]:
+        """The properties that this resource manages. What was absent has no value in `written` before it is set."""
+        return {*self.written, *self.touched}
 
 
 @dataclass
@@ -206,25 +209,21 @@ class RestoringHandler(Handler):
         Returns:
             The properties that hold something else than before they were managed.
         """
-        written = remote.memory[Writes].written
-        unrestored = self.restore_values(client, remote, [name for name in written if name not in settings])
-        writes, kept = remote.memory[Writes], (remote.memory, remote.attributes)
+        writes = remote.memory[Writes]
+        unrestored = self.restore_values(client, remote, [name for name in writes.names if name not in settings])
+        before = copy.deepcopy((remote.memory, remote.attributes))
         changes = {name: value for name, value in settings.items() if not self._holds(remote, name, value)}
-        before = copy.deepcopy(kept) if changes else kept
-        self._note_baseline(remote, settings)
-        for name in changes:
-            _note_may_hold(writes, name, writes.written.get(name))
-        writes.written.update(settings)
+        self._note_before(remote, settings, changes)
         if changes:
-            writes.touched = sorted({*writes.touched, *changes})
             try:
                 self._post(client, remote, changes, "set")
             except errors.AdminError as error:
                 if not error.may_have_acted:  # nothing was changed, so there is nothing to remember
                     remote.memory, remote.attributes = before
                 raise
+        writes.written.update(settings)
         if not lost_changes.acts_for(client, remote):  # a late request would set another value
-            _forget_may_hold(writes, settings)
+            lost_changes.forget(remote, settings)
         return unrestored
 
     def restore_values(
@@ -240,7 +239,7 @@ class RestoringHandler(Handler):
             The properties that hold something else than before they were managed.
         """
         writes = remote.memory[Writes]
-        names = {*(writes.written if names is None else names)}
+        names = {*(writes.names if names is None else names)}
         values, unrestored = self.plan_restoration(remote, names, client, manager)
         unrestored += self._restore_accepted(client, remote, values)
         gone = {self.called.get(name, name) for name in names}
@@ -248,7 +247,7 @@ class RestoringHandler(Handler):
         for name in names:
             writes.written.pop(name, None)
         writes.touched = [name for name in writes.touched if name not in names]
-        _forget_may_hold(writes, names)
+        lost_changes.forget(remote, names)
         return unrestored
 
     def plan_restoration(
@@ -266,25 +265,25 @@ class RestoringHandler(Handler):
             if name not in writes.touched:
                 continue
             live, found = self.value(remote, name), baseline.get(self.called.get(name, name))
-            kept, is_ours = self.why_kept(name, live, found), _is_ours(remote, name, live)
-            if remote.are_equal(name, live, found):
-                if not kept and not is_ours and (manager or self.manager_of(remote, name, client)):
-                    # The other resource has found the value that this one wrote, and restores it.
-                    shown = self.in_words(remote, name, live)
-                    unrestored.append(Unrestored(self.called.get(name, name), shown, MANAGED_ELSEWHERE))
+            # What this resource may have set; the last is what it sent last.
+            ours = [writes.written.get(name), *remote.memory[LostChanges].may_hold.get(name, ())]
+            is_ours = any(remote.are_equal(name, live, value) for value in ours)
+            is_restored, why = remote.are_equal(name, live, found), self.why_kept(name, live, found)
+            if is_restored and (is_ours or why):
                 continue
             if manager or self.manager_of(remote, name, client):
-                unrestored += [] if kept else [self._unrestored(remote, name, MANAGED_ELSEWHERE)]
+                # If the value is that from before, the other resource has found what this one wrote, and restores it.
+                why = "" if why else MANAGED_ELSEWHERE
+            elif is_restored:
+                continue
             elif not is_ours:
-                set_to = self.in_words(remote, name, writes.written.get(name))
-                reason = f"changed outside Pulumi after it was set to {set_to}"
-                unrestored.append(self._unrestored(remote, name, reason))
+                why = f"changed outside Pulumi after it was set to {self.in_words(remote, name, ours[-1])}"
             elif found is None and name not in self.can_unset:
-                unrestored.append(self._unrestored(remote, name, "it had no value before, and OpenAI cannot unset it"))
-            elif kept:
-                unrestored.append(self._unrestored(remote, name, kept))
-            else:
+                why = "it had no value before, and OpenAI cannot unset it"
+            elif not why:
                 body[name] = found
+            if why:
+                unrestored.append(self._unrestored(remote, name, why))
         return body, unrestored
 
     def _restore_accepted(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> list[Unrestored]:
@@ -319,66 +318,48 @@ class RestoringHandler(Handler):
         return list(unrestored.values())
 
     def _unrestored(self, remote: Remote, name: str, reason: str) -> Unrestored:
-        called = self.called.get(name, name)
+        called, live = self.called.get(name, name), self.value(remote, name)
         found = self.found(remote).get(called)
-        original = "" if found is None and name not in self.can_unset else self.in_words(remote, name, found)
-        return Unrestored(called, self.in_words(remote, name, self.value(remote, name)), reason, original)
+        has_none = found is None and name not in self.can_unset
+        is_restored = remote.are_equal(name, live, found)
+        original = "" if has_none or is_restored else self.in_words(remote, name, found)
+        return Unrestored(called, self.in_words(remote, name, live), reason, original)
 
     def _holds(self, remote: Remote, name: str, value: Any) -> bool:
         return remote.are_equal(name, self.value(remote, name), value)
 
     def _post(self, client: Client, remote: Remote, properties: Mapping[str, Any], verb: str) -> None:
         for name in properties:
-            now = self.value(remote, name)
-            remote.step.rollback.setdefault(name, now)
-            _note_may_hold(remote.memory[Writes], name, now)
-        has_changed = remote.step.has_changed
-        remote.step.has_changed = True  # until the contrary is known: a lost response may hide a change
+            remote.step.rollback.setdefault(name, self.value(remote, name))
         names = ", ".join(self.called.get(name, name) for name in properties)
-        try:
+        with lost_changes.tracking(client, remote, properties):
             self.write(client, remote, properties, f"{verb} {names} of {self.name(remote)}")
-        except errors.AdminError as error:
-            remote.step.has_changed = has_changed or error.may_have_acted
-            raise
-        wrong = {
-            self.called.get(name, name): (
-                self.in_words(remote, name, self.value(remote, name)),
-                self.in_words(remote, name, value),
-            )
-            for name, value in properties.items()
-            if not self._holds(remote, name, value)
-        }
-        if wrong:
-            raise not_applied(self.name(remote), wrong)
+            wrong = {
+                self.called.get(name, name): (
+                    self.in_words(remote, name, self.value(remote, name)),
+                    self.in_words(remote, name, value),
+                )
+                for name, value in properties.items()
+                if not self._holds(remote, name, value)
+            }
+            if wrong:
+                raise not_applied(self.name(remote), wrong)
 
-    def _note_baseline(self, remote: Remote, settings: Iterable[str]) -> None:
-        """Note what was found when a property was first managed. What others have changed since is no baseline."""
+    def _note_before(self, remote: Remote, settings: Iterable[str], changes: Collection[str]) -> None:
+        """Note what properties have before a change; what others have changed since the first one is no baseline."""
         writes, baseline = remote.memory[Writes], self.found(remote)
         for name in settings:
-            if name in writes.touched:
-                continue
-            called = self.called.get(name, name)
-            if name not in writes.written:
-                baseline.pop(called, None)
-            found = writes.written.get(name, self.value(remote, name))
-            if found is not None:
-                baseline.setdefault(called, found)
+            live, called = self.value(remote, name), self.called.get(name, name)
+            if name not in writes.touched:
+                if name not in writes.written:
+                    baseline.pop(called, None)
+                found = writes.written.get(name, live)
+                if found is not None:
+                    baseline.setdefault(called, found)
+            if live is not None and (name not in changes or name not in writes.written):
+                writes.written[name] = live
         self.note_found(remote, baseline)
-
-
-def _note_may_hold(writes: Writes, name: str, value: Any) -> None:
-    if value is not None:
-        writes.may_hold[name] = [*(other for other in writes.may_hold.get(name, ()) if other != value), value]
-
-
-def _forget_may_hold(writes: Writes, names: Collection[str]) -> None:
-    writes.may_hold = {name: values for name, values in writes.may_hold.items() if name not in names}
-
-
-def _is_ours(remote: Remote, name: str, live: Any) -> bool:
-    writes = remote.memory[Writes]
-    ours = [writes.written.get(name), *writes.may_hold.get(name, ())]
-    return any(remote.are_equal(name, live, value) for value in ours)
+        writes.touched = sorted({*writes.touched, *changes})
 
 
 def _reason(refusal: errors.AdminError, value: str) -> str:

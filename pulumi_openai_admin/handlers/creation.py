@@ -7,7 +7,7 @@ organization at the same time.
 
 A request may act after the client has closed its connection. So another one is sent only when the first one can no
 longer act, unless what it creates is of no use without its response. What may still appear after the run is in the
-state (`OpenRequests`) until it is found, or a list that was requested `VISIBILITY_LAG_SECONDS` later does not show it.
+state (`LostCreations`) until it is found, or a list that was requested `VISIBILITY_LAG_SECONDS` later does not show it.
 Each later update, refresh and destroy looks for it (`Creations`). Within the run, what is found is used; later
 nobody uses it: an update or a destroy removes it, and a refresh names it.
 
@@ -53,7 +53,7 @@ _CLOCK_RESOLUTION = 1
 """In seconds: `Date` and `created_at` are truncated to whole seconds."""
 
 
-class OpenRequest(TypedDict, total=False):
+class LostCreation(TypedDict, total=False):
     """Attempts of one POST without a usable response, which may have created objects or may still do so."""
 
     action: Required[str]
@@ -72,12 +72,12 @@ class OpenRequest(TypedDict, total=False):
     """The properties by which an object is recognized."""
 
 
-def in_words(request: OpenRequest) -> str:
+def in_words(request: LostCreation) -> str:
     """What is known of a request, as the beginning of a sentence."""
     return f"A request at {formats.moment_in_words(request['closed_at'])} to {request['action']} got no response"
 
 
-def acts_until(request: OpenRequest) -> int:
+def acts_until(request: LostCreation) -> int:
     """When the last attempt can no longer create anything, in seconds since 1970 by OpenAI's clock."""
     return request["closed_at"] + VISIBILITY_LAG_SECONDS
 
@@ -88,23 +88,23 @@ def in_run_seconds() -> float:
 
 
 @dataclass
-class OpenRequests(MemoryPart):
-    """What requests of this resource may have created, and nobody uses."""
+class LostCreations(MemoryPart):
+    """What creations without a response may have made, and nobody uses."""
 
-    open_requests: list[OpenRequest] = field(default_factory=list)
-    """The requests whose result is not known."""
+    lost_creations: list[LostCreation] = field(default_factory=list)
+    """Those whose result is not known."""
     to_revoke: dict[str, Any] = field(default_factory=dict)
     """The keys that have to be revoked: by id, when each was created, or 0 if it may be revoked already."""
 
 
 def is_open(remote: Remote) -> bool:
     """Return whether something has to be looked for that a request of the resource may have created."""
-    record = remote.memory[OpenRequests]
-    return bool(record.open_requests or record.to_revoke)
+    record = remote.memory[LostCreations]
+    return bool(record.lost_creations or record.to_revoke)
 
 
-class OpenInRun(dict[str, list[float]]):
-    """The open requests of a run: by path, until when each may act, by the machine's monotonic clock.
+class LostInRun(dict[str, list[float]]):
+    """The lost creations of a run: by path, until when each may act, by the machine's monotonic clock.
 
     Objects that other resources create at the same path wait until then, so that a later run does not take them for the
     result of such a request.
@@ -177,7 +177,7 @@ class Creations:
                 self._remember({**request, "known": known, "attempts": max(1, request["attempts"])})
                 left = acts_until(request) - self.client.clock.now_or_local()
                 until = self.client.requestor.monotonic() + left
-                self.client.shared(OpenInRun).setdefault(call.path, []).append(until)
+                self.client.shared(LostInRun).setdefault(call.path, []).append(until)
 
     def add(self, action: str, body: Mapping[str, Any], start: int | None = None) -> None:
         """Remember a request that has just ended, and whose result is not known."""
@@ -188,11 +188,11 @@ class Creations:
         self._remember({**request, "attempts": 1})
 
     def resolve(self, seconds: float = 0, *, removes: bool = True) -> None:
-        """Look for what the open requests have created, and remove it.
+        """Look for what lost creations have made, and remove it.
 
         Args:
             seconds: How long the list is requested again while a request may still act.
-            removes: Whether a found object is removed. If not, the request stays open.
+            removes: Whether a found object is removed. If not, the request stays in the record.
 
         Raises:
             errors.UnknownCreationError: It can't be decided what the requests have created.
@@ -218,7 +218,7 @@ class Creations:
 
     def end(self) -> None:
         """Forget the requests of this place, because nothing in it exists."""
-        self._keep(lambda _: False)
+        self._keep(())
 
     def remove(self, id_: str, row: Mapping[str, Any]) -> None:
         """Remove an object that nobody uses, and name it: another client may have created it in the same seconds."""
@@ -233,21 +233,21 @@ class Creations:
         )  # fmt: skip
 
     @property
-    def requests(self) -> list[OpenRequest]:
-        """The open requests in this place."""
-        return [request for request in self.remote.memory[OpenRequests].open_requests if request["noun"] == self.noun]
+    def requests(self) -> list[LostCreation]:
+        """The lost creations in this place."""
+        return [request for request in self.remote.memory[LostCreations].lost_creations if request["noun"] == self.noun]
 
     # One creation
 
-    def _request(self, action: str, body: Mapping[str, Any], known: Iterable[str] = ()) -> OpenRequest:
+    def _request(self, action: str, body: Mapping[str, Any], known: Iterable[str] = ()) -> LostCreation:
         """Return a request of which no attempt has ended yet."""
         sent = {name: value for name, value in body.items() if value is not None}
-        return OpenRequest(action=action, noun=self.noun, closed_at=0, attempts=0, known=[*known], body=sent)
+        return LostCreation(action=action, noun=self.noun, closed_at=0, attempts=0, known=[*known], body=sent)
 
-    def _close(self, request: OpenRequest) -> None:
+    def _close(self, request: LostCreation) -> None:
         request["closed_at"] = math.ceil(self.client.clock.now_or_local())
 
-    def _create(self, call: Call, request: OpenRequest, *, discards: bool) -> dict[str, Any]:
+    def _create(self, call: Call, request: LostCreation, *, discards: bool) -> dict[str, Any]:
         lost: errors.AdminError  # there is at least one attempt
         discarded: list[str] = []
         for _ in range(MAX_TRIES if discards else _MAX_TRIES_WITH_WAITS):
@@ -278,7 +278,7 @@ class Creations:
                 request["closed_at"] = 0
         raise self._failure(call, request, lost, discarded)
 
-    def _post_with_retries(self, call: Call, request: OpenRequest) -> dict[str, Any]:
+    def _post_with_retries(self, call: Call, request: LostCreation) -> dict[str, Any]:
         """POST, with retries after a conflict as long as no object has appeared.
 
         The conflict may be with the same request: if a gateway sends it twice, the second one may be refused.
@@ -297,7 +297,7 @@ class Creations:
             self.client.pause(wait, call.action)
         raise AssertionError  # the last wait is None
 
-    def _post(self, call: Call, request: OpenRequest) -> dict[str, Any]:
+    def _post(self, call: Call, request: LostCreation) -> dict[str, Any]:
         def note_start() -> None:
             now = self.client.clock.now()
             if now is not None and not request["closed_at"]:
@@ -313,7 +313,7 @@ class Creations:
         self.listing.learn(reply)
         return reply
 
-    def _find(self, request: OpenRequest, seconds: float) -> dict[str, dict[str, Any]]:
+    def _find(self, request: LostCreation, seconds: float) -> dict[str, dict[str, Any]]:
         """What a request of this run has created. An object that only looks like that is named."""
         for rows, _ in self._read_lists([request], seconds):
             found, others = self._results(request, rows)
@@ -341,7 +341,7 @@ class Creations:
         return row
 
     def _await_others(self, call: Call) -> None:
-        until = max(self.client.shared(OpenInRun).get(call.path, ()), default=-math.inf)
+        until = max(self.client.shared(LostInRun).get(call.path, ()), default=-math.inf)
         left = until - self.client.requestor.monotonic()
         if left > 0:
             self.client.log_wait(
@@ -351,7 +351,7 @@ class Creations:
             self.client.pause(left, call.action)
 
     def _failure(
-        self, call: Call, request: OpenRequest, lost: errors.AdminError, discarded: Sequence[str]
+        self, call: Call, request: LostCreation, lost: errors.AdminError, discarded: Sequence[str]
     ) -> errors.AdminError:
         """The error after the last attempt, which was refused or got no response."""
         if request["attempts"]:
@@ -379,20 +379,19 @@ class Creations:
         unknown.__cause__ = lost
         return unknown
 
-    # All open requests
+    # All lost creations
 
-    def _remember(self, request: OpenRequest) -> None:
-        self.remote.memory[OpenRequests].open_requests.append(request)
+    def _remember(self, request: LostCreation) -> None:
+        self.remote.memory[LostCreations].lost_creations.append(request)
         self.remote.step.has_changed = True
 
-    def _keep(self, is_kept: Callable[[OpenRequest], bool]) -> None:
-        record = self.remote.memory[OpenRequests]
-        record.open_requests = [
-            request for request in record.open_requests if request["noun"] != self.noun or is_kept(request)
-        ]
+    def _keep(self, requests: Iterable[LostCreation]) -> None:
+        record = self.remote.memory[LostCreations]
+        elsewhere = [request for request in record.lost_creations if request["noun"] != self.noun]
+        record.lost_creations = [*elsewhere, *requests]
 
     def _read_lists(
-        self, requests: Sequence[OpenRequest], seconds: float
+        self, requests: Sequence[LostCreation], seconds: float
     ) -> Iterator[tuple[Mapping[str, dict[str, Any]], bool]]:
         """Request the list while requests may act, and a few times after that, because a list may lag behind.
 
@@ -426,7 +425,7 @@ class Creations:
                 return
 
     def _remove_results(self, rows: Mapping[str, dict[str, Any]], *, removes: bool) -> bool:
-        """Remove what the open requests have created. Return whether something was found that is not removed."""
+        """Remove what lost creations have made. Return whether something was found that is not removed."""
         is_left = False
         for request, found in self._attributed(rows):
             try:
@@ -445,13 +444,13 @@ class Creations:
             for id_, row in found.items():
                 self.remove(id_, row)
                 request["attempts"] -= 1
-        self._keep(lambda request: request["attempts"] > 0)
+        self._keep(request for request in self.requests if request["attempts"] > 0)
         return is_left
 
     def _attributed(
         self, rows: Mapping[str, dict[str, Any]]
-    ) -> Iterator[tuple[OpenRequest, dict[str, dict[str, Any]]]]:
-        """Return the open requests, each with what it may have created. An object is the result of one request only.
+    ) -> Iterator[tuple[LostCreation, dict[str, dict[str, Any]]]]:
+        """Return the lost creations, each with what it may have made. An object is the result of one request only.
 
         Of several that may have created it, that is the one with the most properties, if it can have created more.
         """
@@ -466,7 +465,7 @@ class Creations:
         return zip(requests, found, strict=True)
 
     def _results(
-        self, request: OpenRequest, rows: Mapping[str, dict[str, Any]]
+        self, request: LostCreation, rows: Mapping[str, dict[str, Any]]
     ) -> tuple[dict[str, dict[str, Any]], Collection[str]]:
         """The objects that may be the result of a request, and those that only look like it. No resource uses them."""
         used = {self.remote.id, *self.own, *request["known"]}
@@ -484,7 +483,7 @@ class Creations:
         found = {id_: row for id_, row in fitting.items() if start <= _created_at(row, undated) <= end}
         return found, fitting.keys() - found.keys()
 
-    def _require_attributable(self, request: OpenRequest, found: Mapping[str, Any]) -> None:
+    def _require_attributable(self, request: LostCreation, found: Mapping[str, Any]) -> None:
         """Make sure that a request can have created all that was found.
 
         Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
@@ -11,25 +10,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.removals import DELETED, RESTORED
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.shapes import are_same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Self
 
     from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
-
-
-@dataclass
-class UncertainSettings(MemoryPart):
-    """Settings that a request with a lost response may have changed, by OpenAI's name."""
-
-    in_doubt: list[str] = field(default_factory=list)
 
 
 class PendingAction(NamedTuple):
@@ -93,8 +85,8 @@ class Remote:
     """The object by OpenAI's names, with the values that only the response to its creation shows."""
     memory: Memory = field(default_factory=Memory)
     """What is kept between runs and never displayed, by the parts that handlers declare."""
-    unfinished: list[str] = field(default_factory=list)
-    """What the previous run did not finish, in words."""
+    unfinished: str = ""
+    """The message of the error with which the last step ended; empty if it did not fail."""
     pending_actions: list[PendingAction] = field(default_factory=list)
     """What a refresh found that the next update changes, although no input differs."""
     step: StepContext = field(default_factory=StepContext)
@@ -118,23 +110,6 @@ class Remote:
         """Record that the resource manages an object in this run; a failed step releases it."""
         client.acquire(name)
         self.step.acquired.append(name)
-
-    @contextmanager
-    def tracking_uncertainty(self, settings: Iterable[str]) -> Iterator[None]:
-        """Send settings. If the response is lost, record them as unknown, so that the next run sends them again."""
-        uncertain = self.memory[UncertainSettings]
-        try:
-            yield
-        except errors.AdminError as error:
-            if error.may_have_acted:
-                uncertain.in_doubt = sorted({*uncertain.in_doubt, *settings})
-                self.step.has_changed = True
-            raise
-        uncertain.in_doubt = [name for name in uncertain.in_doubt if name not in settings]
-
-    def has(self, name: str, value: object) -> bool:
-        """Whether a setting is known to have a value."""
-        return self.are_equal(name, self.get(name), value) and name not in self.memory[UncertainSettings].in_doubt
 
 
 @dataclass(frozen=True)

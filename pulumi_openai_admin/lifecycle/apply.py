@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import math
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,8 +88,7 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
     """Update the object in place."""
     remote = state.to_remote(resource.declaration, id_, olds)
     given = inputs._replace(values=state.to_inputs(resource.declaration, inputs.values))
-    step = _Step(resource, host, remote, given, state.managed_inputs(olds) or (), id_, olds)
-    return step.run(resource.handler.update)
+    return _Step(resource, host, remote, given, id_, olds).run(resource.handler.update)
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,6 @@ class _Step:
     remote: Remote
     inputs: Inputs
     """In the normal form."""
-    managed: Collection[str] = ()
-    """The inputs that the program set before: after a failure the next run unsets the ones that are no longer set."""
     id: str = ""
     """The Pulumi id of an object that is updated."""
     olds: Mapping[str, Any] = field(default_factory=dict)
@@ -110,63 +107,46 @@ class _Step:
 
     def run(self, act: Callable[[Client, Remote, Wanted], None]) -> Outputs:
         """Run the handler's operation, and return the state after it."""
-        remote, wanted = self.remote, state.to_wanted(self.resource.declaration, self.inputs.values, self.managed)
+        remote, claims, managed = self.remote, self.host.run.claims, state.managed_inputs(self.olds) or ()
+        wanted = state.to_wanted(self.resource.declaration, self.inputs.values, managed)
         remote.step.secret = {*remote.step.secret, *self.inputs.secret}
-        remote.step.is_declared_elsewhere = self.host.run.claims.declared_elsewhere(self.host.urn)
-        remote.step.record_removed = self.host.run.claims.record_removed
-        remote.step.was_removed = self.host.run.claims.was_removed
+        remote.step.is_declared_elsewhere = claims.declared_elsewhere(self.host.urn)
+        remote.step.record_removed, remote.step.was_removed = claims.record_removed, claims.was_removed
         remote.step.is_in_state = self.host.run.ids_in_state.__contains__
         key = project_key(self.resource, self.inputs.values)
         hints = validation.hints(self.resource.declaration, self.inputs.values)
         with operation(self.host, key) as client, nullcontext() if self.id else read.naming_parents(client, hints):
             try:
-                if self.id:
-                    run.verify_organization(self.resource, client, remote)
-                else:
-                    run.record_organization(self.resource, client, remote)
-                self._refuse_conflict(
-                    client, remote.attributes or self.resource.handler.existing(client, remote, wanted)
-                )
-            except errors.AdminError:
-                self._note_failure()
-                raise
-            remote.step.former_options, remote.options = remote.options, wanted.options
-            try:
-                act(client, remote, wanted)
-                if self.id:
-                    read.resolve_lost(self.resource, client, remote)
-                lost_changes.note(client, remote)
-                remote.unfinished, remote.pending_actions = [], []
-                if not self.id:
-                    self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
+                self._verify(client, wanted)
+                remote.step.former_options, remote.options = remote.options, wanted.options
+                try:
+                    act(client, remote, wanted)
+                    if self.id:
+                        read.resolve_lost(self.resource, client, remote)
+                finally:
+                    lost_changes.note(client, remote)
             except Exception as error:
-                self._note_failure()
-                lost_changes.note(client, remote)
-                if not remote.id and creation.is_open(remote):
-                    self._keep_unknown(wanted, error)
-                if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
-                    client.release(remote.step.acquired)
+                if not self.id:  # what the resource declares is not there yet, so nothing may rely on it
+                    claims.failed.add(self.host.urn)
+                if not self._keep_failed(client, wanted, error):
                     raise
-                # Without advice, which says to run the update that shows this again.
-                what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
-                remote.unfinished = [self.host.describe(what)]
-                self._keep_partial(client, wanted.cleared, error)
                 return self._outputs(wanted.cleared)
+        remote.unfinished, remote.pending_actions = "", []
+        if not self.id:
+            self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
         return self._outputs()
 
-    def _note_failure(self) -> None:
-        """Record a failed creation: what the resource declares is not there yet, so nothing may rely on it."""
-        if not self.id:
-            self.host.run.claims.failed.add(self.host.urn)
-
-    def _refuse_conflict(self, client: Client, document: Mapping[str, Any]) -> None:
-        """Stop before anything is written if another resource manages the object."""
-        claimed: Mapping[str, Any] | None = self.inputs.values
+    def _verify(self, client: Client, wanted: Wanted) -> None:
+        """Stop before anything is written if the key is another organization's, or another resource has the object."""
+        remote, handler, given = self.remote, self.resource.handler, self.inputs.values
+        claimed: Mapping[str, Any] | None = given
         if self.id:
+            run.verify_organization(self.resource, client, remote)
             now = client.clock.now_or_local()
-            claimed = state.without_ended(
-                self.resource.declaration, self.resource.handler, self.remote, self.inputs.values, now
-            )
+            claimed = state.without_ended(self.resource.declaration, handler, remote, given, now)
+        else:
+            run.record_organization(self.resource, client, remote)
+        document = remote.attributes or handler.existing(client, remote, wanted)
         self.host.run.claims.require(self.resource, self.host.urn, claimed, document)
 
     def _keep_unknown(self, wanted: Wanted, error: Exception) -> None:
@@ -183,21 +163,32 @@ class _Step:
             id_ = state.make_id(self.resource.declaration, self.remote)
             if self.host.keep_partial(id_, self._outputs(), lost):
                 raise lost from error
-        raise error
 
-    def _keep_partial(self, client: Client, cleared: Collection[str], error: Exception) -> None:
-        """Record what was done together with the error, if the host can. Otherwise undo it, or return to record it."""
-        id_ = self.id or state.make_id(self.resource.declaration, self.remote)
-        if self.host.keep_partial(id_, self._outputs(cleared), error):
-            raise error
-        try:
-            is_undone = self.resource.handler.undo(client, self.remote)
-        except errors.AdminError:
-            is_undone = False
-        if is_undone:
-            client.release(self.remote.step.acquired)
-            raise error
+    def _keep_failed(self, client: Client, wanted: Wanted, error: Exception) -> bool:
+        """Record what was done together with the error, if the host can. Otherwise undo it.
+
+        Returns:
+            Whether the step has to succeed, because nothing else records what was done.
+        """
+        remote = self.remote
+        if not remote.id and creation.is_open(remote):
+            self._keep_unknown(wanted, error)
+            return False
+        if not (remote.id and (remote.step.has_changed or (remote.step.has_learned and self.id))):
+            client.release(remote.step.acquired)
+            return False
+        # Without advice, which says to run the update that shows this again.
+        what = errors.AdminError(error.happened) if isinstance(error, errors.AdminError) else error
+        remote.unfinished = self.host.describe(what)
+        id_ = self.id or state.make_id(self.resource.declaration, remote)
+        if self.host.keep_partial(id_, self._outputs(wanted.cleared), error):
+            return False
+        with suppress(errors.AdminError):
+            if self.resource.handler.undo(client, remote):
+                client.release(remote.step.acquired)
+                return False
         logger.warning("The update did not finish; %s to complete it. %s", remedies.RUN_AGAIN, error)
+        return True
 
     def _outputs(self, cleared: Collection[str] = ()) -> Outputs:
         """The state. `cleared` has what a failed step did not unset, by OpenAI's names: it still counts as managed."""

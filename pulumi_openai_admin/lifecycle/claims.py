@@ -42,7 +42,7 @@ class Claims:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._by_urn: dict[str, Collection[Claim]] = {}
         self.replaced: set[str] = set()
         """The resources that the program of this run replaces: it then declares what comes after the old object."""
@@ -139,9 +139,7 @@ class Claims:
                 for index in self._indexes(before):
                     del index[urn]
             self._by_urn[urn] = claims
-            for claim in claims:
-                for index in self._indexes(claim):
-                    index[urn] = claim
+            self.add(urn, claims)
         return None
 
     def conflict(

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import remedies
-from pulumi_openai_admin.handlers.creation import OpenRequests, in_words
+from pulumi_openai_admin.handlers.creation import LostCreations, in_words
 from pulumi_openai_admin.handlers.handler import PendingAction, Shows
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
@@ -50,11 +50,11 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     Raises:
         ConfigurationError: Another resource of the program manages the same object.
     """
-    record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, OpenRequests).open_requests
+    record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, LostCreations).lost_creations
     if state.has_no_response(id_):
         return _replacement_of_unknown(resource, host, lost)
     if record.unfinished:
-        logger.warning("The previous update did not finish. This update completes it: %s", " ".join(record.unfinished))
+        logger.warning("The previous update did not finish. This update completes it: %s", record.unfinished)
     declaration, given = resource.declaration, state.to_inputs(resource.declaration, news.values)
     stored = StoredResource(resource, id_, olds, given)
     host.run.ids_in_state.update(stored.ids())  # the create of a replacement does not get the state of the old object
@@ -88,7 +88,8 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
     if host.urn in host.run.claims.declared:
-        claimed = given if now is None else stored.without_ended(now)
+        handler = resource.handler
+        claimed = given if now is None else state.without_ended(declaration, handler, stored.remote, given, now)
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     removed = host.run.claims.removed_from(host.urn)
     if removed:
@@ -193,10 +194,6 @@ class StoredResource:
     def pending_actions(self, now: float | None) -> list[PendingAction]:
         """Return what has to be done because a time has come; see `time`."""
         return [] if now is None else self.resource.handler.pending_actions(self.remote, self.wanted, now)
-
-    def without_ended(self, now: float) -> Mapping[str, Any] | None:
-        """Return the inputs without access that has ended; see `state.without_ended`."""
-        return state.without_ended(self.resource.declaration, self.resource.handler, self.remote, self.news, now)
 
     def announce(self, now: float) -> None:
         """Log which times are near, and which have passed."""

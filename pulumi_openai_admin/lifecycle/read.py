@@ -238,7 +238,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
 def resolve_lost(
     resource: Resource, client: Client, remote: Remote, seconds: float = 0, *, removes: bool = True
 ) -> None:
-    """Look for what open requests of a resource have created; see `Creations.resolve`."""
+    """Look for what lost creations of a resource have made; see `Creations.resolve`."""
     if is_open(remote):
         for lost in resource.handler.creations(client, remote):
             lost.resolve(seconds, removes=removes)

@@ -91,8 +91,8 @@ class StepRecord(MemoryPart):
     """The names of the outputs that show secret inputs of other resources."""
     version: int = 1
     """The version of what handlers remember."""
-    unfinished: list[str] = dataclass_field(default_factory=list)
-    """What the previous run did not finish, in words."""
+    unfinished: str = ""
+    """The message of the error with which the last step ended, and because of which the next update runs."""
     due: list[list[Any]] = dataclass_field(default_factory=list)
     """What a refresh found that the next update changes although no input differs: the fields of `PendingAction`."""
 
@@ -273,7 +273,7 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
         if (value := known(state, field.name)) is not None
     }
     step = record(state)
-    remote.unfinished, remote.pending_actions = [*step.unfinished], step.actions
+    remote.unfinished, remote.pending_actions = step.unfinished, step.actions
     remote.memory = Memory(normalized(state.get(MANAGED) or {}))
     remote.memory.put(StepRecord())
     remote.step.secret, remote.step.inputs = step.secret, managed_inputs(state) or ()
@@ -346,7 +346,7 @@ def outputs(  # noqa: PLR0913, PLR0917 - the object, and all that says which of 
         for action in remote.pending_actions
     ]
     step = StepRecord(
-        inputs=sorted(given), secret=sorted(secret), version=VERSION, unfinished=list(remote.unfinished), due=due
+        inputs=sorted(given), secret=sorted(secret), version=VERSION, unfinished=remote.unfinished, due=due
     )
     values[MANAGED] = {**step.to_state(), **remote.memory.to_state()}
     hidden = declaration.hidden(secret) | ({MANAGED} if secret else set())

@@ -7,7 +7,7 @@ import re
 import string
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -381,7 +381,7 @@ class DeclaredResource:
     kind: str
     inputs: Mapping[str, Any]
     is_native: bool = False
-    unknown: frozenset[str] = field(default=frozenset())
+    unknown: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
         """Return whether the kind has a property."""

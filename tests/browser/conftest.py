@@ -9,7 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 from tools import browser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
@@ -29,28 +29,21 @@ class Window:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, html: str, fragment: str = "", **settings: Any) -> Page:
+        """Open a page that is a file."""
+        return self.visit(ADDRESS + fragment, html, **settings)
+
+    def visit(self, address: str, html: str = "", **settings: Any) -> Page:
+        """Open a page with this content, or else the one that a server of ours gives; nothing else is let through."""
+
         def answer(route: Route) -> None:
-            if route.request.url.partition("#")[0] == ADDRESS and route.request.is_navigation_request():
+            if html and route.request.url.partition("#")[0] == ADDRESS and route.request.is_navigation_request():
                 route.fulfill(body=html, content_type="text/html; charset=utf-8")
-            else:
-                self.asked_for.append(route.request.url)
-                route.abort()
-
-        return self._opened(answer, ADDRESS + fragment, **settings)
-
-    def visit(self, address: str, **settings: Any) -> Page:
-        """Open a page that a server of ours gives; nothing from elsewhere is let through."""
-
-        def pass_on(route: Route) -> None:
-            if route.request.url.startswith(address):
+            elif not html and route.request.url.startswith(address):
                 route.continue_()
             else:
                 self.asked_for.append(route.request.url)
                 route.abort()
 
-        return self._opened(pass_on, address, **settings)
-
-    def _opened(self, answer: Callable[[Route], None], address: str, **settings: Any) -> Page:
         context = self.chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **settings})
         self.contexts.append(context)
         context.route("**/*", answer)

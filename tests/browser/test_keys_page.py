@@ -103,16 +103,6 @@ def test_lines_are_seen_with_and_without_colors(window: Window, scheme: str) -> 
     assert len({kinds[name] for name in ("in-use", "idle", "left", "end", "now")}) == 5
 
 
-def test_the_names_stay_in_sight_while_a_table_is_scrolled(window: Window) -> None:
-    page = window.open(written(), viewport={"width": 420, "height": 840})
-    first = page.locator("tbody th").first
-    page.locator(".scroll").evaluate("(box) => box.scrollTo(10_000, 0)")
-    box = first.bounding_box()
-    assert box
-    assert 0 <= box["x"] < 60
-    assert page.locator("tbody tr").first.locator("td").last.is_visible()
-
-
 def test_ten_thousand_keys_are_limited_to_the_most_urgent(window: Window) -> None:
     rows = [key(f"n{number}", -number // 100 - 1, 0, project="Many") for number in range(9_999)]
     page = window.open(written([*rows, ROWS[3]]))

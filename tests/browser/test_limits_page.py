@@ -195,11 +195,9 @@ def test_a_search_narrows_and_tells_how_many_match(page: Page) -> None:
     page.get_by_label("Search").fill("MINI")
     assert shown_models(page) == ["gpt-4o-mini", "gpt-4o-mini"]
     assert count(page) == f"2 of {ROWS} rows, in 2 projects"
-    page.get_by_label("Search").fill("mini shop")
-    assert shown_models(page) == ["gpt-4o-mini"]
-    assert count(page) == f"1 of {ROWS} rows, in 1 project"
     page.get_by_label("Search").fill("proj_research 0007")
     assert shown_models(page) == ["ft:gpt-4o:acme::0007"]
+    assert count(page) == f"1 of {ROWS} rows, in 1 project"
     page.get_by_label("Search").fill("nowhere")
     assert shown_models(page) == []
     assert count(page) == f"0 of {ROWS} rows, in 0 projects"

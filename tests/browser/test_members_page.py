@@ -88,11 +88,6 @@ def test_the_matrix_shows_the_highest_role_of_everybody_owners_first(page: Page)
     )
     page.get_by_label("Search").fill("grace batch")
     assert [*pictured(page)] == ["Person", "Grace"]
-    page.get_by_label("Search").fill("")
-    page.get_by_role("button", name="Close all").click()
-    page.locator(".matrix").get_by_role("link", name="lin@example.com").click()
-    page.locator("details[open]").wait_for()
-    assert page.locator("details[open] h2 .name").all_text_contents() == ["lin@example.com"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.memberships import HeldRole
-from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS
+from pulumi_openai_admin.cli.spend import ORGANIZATION_NAME, OTHERS
 from tests.browser import (
     test_access_page,
     test_drift_page,
@@ -93,8 +93,8 @@ CONTROLS: list[tuple[str, str, str, list[str]]] = [
     ),
     ("spend", "Search", "proj_s", ["Search", "Shop"]),
     ("spend", "Only blocked", "", ["Search"]),
-    ("spend", "Sort", "most of the limit used first", ["Search", "Batch", "Shop", ORGANIZATION, OTHERS]),
-    ("spend", "Sort", "most spent first", [ORGANIZATION, "Shop", "Batch", "Search", OTHERS]),
+    ("spend", "Sort", "most of the limit used first", ["Search", "Batch", "Shop", ORGANIZATION_NAME, OTHERS]),
+    ("spend", "Sort", "most spent first", [ORGANIZATION_NAME, "Shop", "Batch", "Search", OTHERS]),
 ]
 """The page, a control and its value, and what is shown then."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.cost_chart import Period
-from pulumi_openai_admin.cli.spend import ORGANIZATION, OTHERS, Spend, SpendReport
+from pulumi_openai_admin.cli.spend import ORGANIZATION_NAME, OTHERS, Spend, SpendReport
 from tests.browser.pages import CONTRAST, READ_AT, SOURCE, cells, html_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 DAY = 86_400
 ROWS = (
-    Spend(ORGANIZATION, "", Decimal("161.0"), limit=100_000, alerts=(50_000, 80_000)),
+    Spend(ORGANIZATION_NAME, "", Decimal("161.0"), limit=100_000, alerts=(50_000, 80_000)),
     Spend("Batch", "proj_batch", Decimal("45.0"), limit=5000),
     Spend("Search", "proj_search", Decimal("15.0"), limit=1000, is_enforcing=True),
     Spend("Shop", "proj_shop", Decimal("100.0"), limit=20_000),
@@ -122,7 +122,7 @@ def test_the_total_is_drawn_with_the_limit_and_where_it_ends(page: Page) -> None
 
 
 def test_a_limit_that_is_far_above_does_not_flatten_the_total(window: Window) -> None:
-    page = window.open(written([Spend(ORGANIZATION, "", Decimal(161), limit=10_000_000)]))
+    page = window.open(written([Spend(ORGANIZATION_NAME, "", Decimal(161), limit=10_000_000)]))
     total = page.get_by_role("img", name="Total since the month began")
     assert "limit $100,000.00, far above" in (total.text_content() or "")
     assert total.locator(".limit").count() == 0
@@ -165,6 +165,6 @@ def test_a_picture_of_40_projects_fits(window: Window, width: int) -> None:
 
 
 def test_a_month_without_costs_is_an_empty_picture(window: Window) -> None:
-    page = window.open(written([Spend(ORGANIZATION, "", Decimal(0))], []))
+    page = window.open(written([Spend(ORGANIZATION_NAME, "", Decimal(0))], []))
     assert "In all: $0.00." in page.locator("figcaption").inner_text()
     assert page.locator(".drawing rect").count() == 0

@@ -18,7 +18,7 @@ import trustme
 from requests.structures import CaseInsensitiveDict
 
 from pulumi_openai_admin.delivery.secret_store import DeliveryError
-from pulumi_openai_admin.project_urls import page_address
+from pulumi_openai_admin.remedies import page_address
 
 if TYPE_CHECKING:
     from pathlib import Path

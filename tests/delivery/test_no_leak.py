@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.delivery.masking import Mask
-from pulumi_openai_admin.delivery.secret_store import DeliveryError
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Mask
 from tests.delivery import stores
 from tests.delivery.fake_store import Fault, MemberStore
 from tests.delivery.moto_aws import Aws

@@ -103,7 +103,6 @@ class InMemory:
         return (0, None) if reply is None else (reply.status, json.loads(reply.body))
 
     def done(self, method: str, path: str, body: object = None) -> Any:
-        """Make a call that succeeds; give the JSON of the response."""
         status, content = self(method, path, body)
         assert status // 100 == 2, (method, path, content)
         return content
@@ -125,7 +124,6 @@ class InMemory:
         self.done("PUT", f"{CONTROL_PATH}/world", switches)
 
     def key(self, value: str) -> str | None:
-        """The state of the key with a value."""
         found = self.post(f"{CONTROL_PATH}/key", {"value": value})["key"]
         return found and str(found["state"])
 
@@ -144,7 +142,6 @@ class InMemory:
         return [self.done("GET", f"{CONTROL_PATH}/{path}") for path in paths]
 
     def events(self) -> list[dict[str, Any]]:
-        """The audit log, oldest first."""
         return list(reversed(self.done("GET", "/organization/audit_logs?limit=100")["data"]))
 
 

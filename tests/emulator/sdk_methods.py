@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, Required, Union, get_args, get_origin
 
+import pytest
 import trustme
-from openai import OpenAI
+from openai import APIConnectionError, OpenAI
 from openai._resource import SyncAPIResource
 from openai._types import NotGiven, Omit, SequenceNotStr
 from typing_extensions import get_type_hints, is_typeddict
@@ -136,12 +137,30 @@ def find(client: OpenAI, name: str) -> Method:
     return typing.cast("Method", found)
 
 
-def call_with_placeholders(client: OpenAI, name: str) -> Any:
-    """Call a method with `{group_id}` for the group's id and so on, and with nothing that makes sense."""
-    method = find(client, name)
-    parameters = inspect.signature(method).parameters
-    arguments = {word: f"{{{word}}}" if parameters[word].annotation == "str" else ["x"] for word in required(method)}
-    return method(**{**arguments, **_MORE.get(name, {})})
+@cache
+def sdk_operations() -> dict[str, tuple[str, str]]:
+    """The request of each method of the SDK, by the method's name: its own method, and a path with names for ids."""
+    seen: list[tuple[str, str]] = []
+
+    class Sent(Exception):
+        """The request is known, and is not sent."""
+
+    def note(request: Any) -> None:
+        path = request.url.path.replace("%7B", "{").replace("%7D", "}")
+        seen.append((request.method, path.removeprefix("/v1")))
+        raise Sent
+
+    found = {}
+    with OpenAI(admin_api_key="sk-admin-none", base_url="http://127.0.0.1:9/v1", max_retries=0) as client:
+        client._client.event_hooks["request"].append(note)
+        for name in all_methods():
+            method = find(client, name)
+            parameters, wanted = inspect.signature(method).parameters, required(method)
+            values = {word: f"{{{word}}}" if parameters[word].annotation == "str" else ["x"] for word in wanted}
+            with pytest.raises((Sent, APIConnectionError)):
+                method(**{**values, **_MORE.get(name, {})})
+            found[name] = seen.pop()
+    return found
 
 
 def call(client: OpenAI, name: str) -> Any:

@@ -90,7 +90,6 @@ def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
     [
         (None, "cannot read the seed file"),
         ("{", "is not JSON"),
-        ('{"projetcs": []}', "projetcs: Extra inputs are not permitted"),
         (
             '{"projects": [{"name": "P", "rate_limits": {"rl-x": {"max_requets_per_1_minute": 1}}}]}',
             "max_requets_per_1_minute.[key]: Value error, it is none of max_requests_per_1_minute, ",
@@ -99,8 +98,6 @@ def test_a_taken_port_is_one_sentence(run: Callable[..., str]) -> None:
             '{"projects": [{"name": "P", "user_keys": [{"user": {"email": "lin@example.com"}}]}]}',
             "projects.0.user_keys.0.user: Value error, 'id' is required for the user lin@example.com.",
         ),
-        ('{"world": {"gravity": 1}}', "gravity"),
-        ('{"faults": [{"kind": "gremlins"}]}', "gremlins"),
     ],
 )
 def test_an_unreadable_seed_is_one_sentence(
@@ -115,8 +112,8 @@ def test_an_unreadable_seed_is_one_sentence(
 @of_windows
 def test_a_seed_that_powershell_wrote(tmp_path: Path, run: Callable[..., str], encoding: str) -> None:
     path = tmp_path / "seed.json"
-    path.write_text('{"world": {"gravity": 1}}', encoding=encoding)
-    assert "gravity" in run("--seed", str(path))
+    path.write_text('{"projetcs": []}', encoding=encoding)
+    assert "projetcs: Extra inputs are not permitted" in run("--seed", str(path))
 
 
 @pytest.mark.parametrize(

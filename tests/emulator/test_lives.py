@@ -177,7 +177,6 @@ CURSORS: dict[type[Paging], set[str]] = {LastId: {"first_id", "last_id"}, NextTo
 
 @pytest.fixture(scope="module")
 def many() -> InMemory:
-    """Some objects of each kind."""
     people = [{"name": "P", "email": f"{number}@example.com"} for number in range(3)]
     memory = InMemory({**SEED, "users": [*SEED["users"], *people]})
     for number in range(5):

@@ -47,7 +47,6 @@ class Events:
                 return data
 
     def ended(self, path: str) -> dict[str, Any]:
-        """Read until a request has ended."""
         while True:
             for request in self.until("requests")["requests"]:
                 if request["path"] == path and request["ended"] != "open":

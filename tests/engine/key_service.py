@@ -23,7 +23,6 @@ _PREFIX = "vault:v1:"
 
 @lru_cache(maxsize=1)
 def environment() -> dict[str, str]:
-    """The variables with which the engine finds the service, which runs as long as this process."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return {"VAULT_SERVER_URL": f"http://127.0.0.1:{server.server_port}", "VAULT_SERVER_TOKEN": "none"}

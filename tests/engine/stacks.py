@@ -90,13 +90,11 @@ class Stack(stacks.Stack):
         return " ".join(run.text.split())
 
     def command(self, *arguments: str) -> Result:
-        """Run `pulumi-openai-admin` in the folder of the program."""
         with contextlib.chdir(self.folder):
             return CliRunner().invoke(app, arguments, env=self.environment())
 
     @property
     def ids(self) -> dict[str, Any]:
-        """The ids of all resources, by URN."""
         return {resource["urn"]: resource.get("id") for resource in self.export()["deployment"]["resources"]}
 
     def resource(self, name: str, *options: str) -> dict[str, Any]:
@@ -146,7 +144,6 @@ def in_yaml(program: Program, outputs: dict[str, str]) -> str:
 
 
 def _spelled(kind: str, inputs: dict[str, Any]) -> Any:
-    """The inputs with the names of the native provider."""
     if kind in ALL:
         return properties.from_inputs(getattr(pulumi_openai_admin, kind).declaration, inputs)
     return _camel(inputs)

@@ -157,7 +157,6 @@ class Repository:
 
     @property
     def known(self) -> dict[str, Any]:
-        """What the platform knows."""
         return dict(json.loads((self.platform / "known.json").read_text(encoding="utf-8")))
 
     def knows(self, **more: Any) -> None:

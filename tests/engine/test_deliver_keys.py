@@ -51,7 +51,6 @@ class CommandStore:
 
     @property
     def deliver_to(self) -> dict[str, Any]:
-        """The input of a resource."""
         program = [sys.executable, str(self.folder / "store.py"), str(self.folder)]
         command = {"arguments": [*program, "deliver"], "check_arguments": [*program, "check"], "timeout_seconds": 20}
         return {"command": {**command, "show_errors": True}}
@@ -82,7 +81,6 @@ KEY = {"project_id": "proj_demo", "name": "ci", "service_account_id": "$account.
 
 
 def write(stack: Stack, store: CommandStore, trigger: int) -> None:
-    """Declare an account and a key that is delivered."""
     key = {**KEY, "triggers": [trigger], "deliver_to": store.deliver_to}
     stack.declare(
         {"account": ("ProjectServiceAccount", ACCOUNT), "key": ("ProjectServiceAccountApiKey", key)},

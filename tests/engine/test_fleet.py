@@ -9,23 +9,21 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.engine.test_program_changes import limits
+from tests.engine.under_way import wait
 from tests.warm.start import virtual_environment
 from tools.stacks import Run, environ_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_openai_admin.emulator.process import EmulatorServer
+    from tests.engine.test_program_changes import OpenAI
     from tools.engine import Engine
-
-    OpenAI = Callable[..., dict[str, Any]]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FLEET: dict[str, Any] = json.loads((EXAMPLES / "fleet" / "fleet.json").read_text(encoding="utf-8"))
@@ -42,7 +40,6 @@ class Fleet:
     environ: dict[str, str]
 
     def change(self, **parts: Any) -> None:
-        """Change what stands in the data file."""
         path = self.folder / "fleet.json"
         path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}), encoding="utf-8")
 
@@ -78,9 +75,8 @@ def fleet(pulumi: Engine, emulator: EmulatorServer, tmp_path: Path) -> Fleet:
     return fleet
 
 
-def limits_of(openai: OpenAI, project: str) -> dict[str, int]:
-    rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
-    return {row["model"]: row["max_requests_per_1_minute"] for row in rows if row["model"] in WANTED}
+def limits_of(openai: OpenAI, project: str) -> dict[str, object]:
+    return {model: limit for model, limit in limits(openai, project).items() if model in WANTED}
 
 
 def test_a_group_at_the_request_limit_goes_on_and_a_failure_stops_no_other(
@@ -136,10 +132,7 @@ def test_ctrl_c_ends_it_quietly(fleet: Fleet, emulator: EmulatorServer) -> None:
     emulator.control.world(throttle={"per_minute": 30, "burst": 1, "advice": "text"})
     emulator.control.clear_requests()
     with fleet.start("up") as process:
-        deadline = time.monotonic() + 60
-        while not emulator.control.requests():
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        wait(lambda: bool(emulator.control.requests()))
         os.killpg(process.pid, signal.SIGINT)
         text, _ = process.communicate(timeout=60)
     assert process.returncode == 130, text

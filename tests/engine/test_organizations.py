@@ -65,7 +65,6 @@ def limit(server: EmulatorServer, model: str) -> int:
 
 
 def names(server: EmulatorServer) -> set[str]:
-    """The living service accounts."""
     accounts = request(server, "GET", "/organization/projects/proj_demo/service_accounts")["data"]
     return {account["name"] for account in accounts}
 

@@ -19,7 +19,6 @@ RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 
 
 def limits(openai: OpenAI, project: str = "proj_demo", field: str = RPM) -> dict[str, object]:
-    """The limits at OpenAI, by model."""
     rows = openai("GET", f"{project}/rate_limits?limit=1000")["data"]
     assert isinstance(rows, list)
     return {row["model"]: row[field] for row in rows}

@@ -180,7 +180,6 @@ def test_more_components_than_operations_at_a_time(native: Stack) -> None:
 
 
 def users(openai: OpenAI, project_id: str) -> dict[str, str]:
-    """The people of a project, each with the role."""
     found: Any = openai("GET", f"{project_id}/users")["data"]
     return {member["email"]: member["role"] for member in found}
 

@@ -29,7 +29,6 @@ class Running:
 
     @property
     def text(self) -> str:
-        """What it has printed so far."""
         return self.output.read_text(encoding="utf-8")
 
     @property
@@ -55,7 +54,6 @@ class Running:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def end(self) -> int:
-        """Wait for it; its code."""
         return self.process.wait(60)
 
 
@@ -84,7 +82,6 @@ def up(stack: Stack, *options: str, **environ: str) -> Iterator[Running]:
 
 
 def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until it holds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

@@ -4,23 +4,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.host.provider_process import DynamicHost, NativeProcess
+from tests.host.provider_process import DynamicProcess, NativeProcess
 from tests.host.stack import Stack
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
 
 
-@pytest.fixture(params=[DynamicHost, NativeProcess], ids=["dynamic", "native"])
-def provider(request: pytest.FixtureRequest) -> type[ProviderProcess]:
+@pytest.fixture(params=[DynamicProcess, NativeProcess], ids=["dynamic", "native"])
+def provider(request: pytest.FixtureRequest) -> type[DynamicProcess]:
     """Both providers, which behave the same."""
-    kind: type[ProviderProcess] = request.param
+    kind: type[DynamicProcess] = request.param
     return kind
 
 
 @pytest.fixture
 def stack(
-    provider: type[ProviderProcess], emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
+    provider: type[DynamicProcess], emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> Stack:
     return Stack(emulator, provider, environ, subtests)

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import threading
-from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
@@ -75,11 +74,32 @@ class Engine(engine_pb2_grpc.EngineServicer):
         self._server.stop(None).wait(10)
 
 
-class ProviderProcess(ABC):
-    """One process: one engine operation, with the configuration of its provider."""
+def bag(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
+    """Inputs or a state, with the provider that the engine keeps in each of them."""
+    return json_format.ParseDict({**values, "__provider": to(resource)}, struct_pb2.Struct())
+
+
+def marked(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """What a provider said, with its secrets in the form that has the engine encrypt them."""
+    values = json_format.MessageToDict(struct)
+    values.pop("__provider", None)
+    return values
+
+
+def plain(_resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
+    """What a provider said, with its secrets in plain text, as the engine hands them back to it."""
+    return {name: rpc.unwrap_rpc_secret(value) for name, value in marked(struct).items()}
+
+
+class DynamicProcess:
+    """One process of Pulumi's host of dynamic providers: one engine operation, with the configuration of its stack."""
 
     module = "pulumi.dynamic"
     """What the process runs."""
+    inputs_of = state_of = staticmethod(bag)
+    """Inputs, or a state, as this provider gets them."""
+    inputs_in = state_in = staticmethod(plain)
+    """What the provider said of inputs, or of a state, by the names of the declaration: secrets are in plain text."""
 
     def __init__(self, environ: dict[str, str], config: dict[str, str] | None = None, *, prelude: str = "") -> None:
         self.environ = environ
@@ -100,14 +120,15 @@ class ProviderProcess(ABC):
         assert all(urn.startswith("urn:pulumi:dev::test::") for urn, _ in self.engine.notes)
         return "\n".join(message for _, message in self.engine.notes)
 
-    @abstractmethod
     def configure(self) -> None:
         """Give the provider its configuration, as the engine does."""
+        arguments = json_format.ParseDict(self.config, struct_pb2.Struct())
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=arguments))
 
     @staticmethod
-    @abstractmethod
     def urn_of(resource: type[Any]) -> str:
         """The URN of the resource in all calls."""
+        return f"urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it"
 
     @staticmethod
     def spelled(resource: type[Any], text: str) -> str:  # noqa: ARG004 - the names are those of the declaration
@@ -115,46 +136,24 @@ class ProviderProcess(ABC):
         return text
 
     @staticmethod
-    @abstractmethod
-    def inputs_of(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
-        """Inputs as this provider gets them."""
-
-    @staticmethod
-    @abstractmethod
-    def state_of(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
-        """A state as this provider gets it back."""
-
-    @staticmethod
-    @abstractmethod
-    def inputs_in(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
-        """What the provider said of inputs, in the names of the declaration, with its secrets in plain text."""
-
-    @staticmethod
-    @abstractmethod
-    def state_in(resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
-        """What the provider said of a state, in the names of the declaration, with its secrets in plain text."""
-
-    @staticmethod
-    @abstractmethod
-    def difference(resource: type[Any], reply: Any) -> tuple[bool | None, list[str]]:
+    def difference(resource: type[Any], reply: Any) -> tuple[bool | None, list[str]]:  # noqa: ARG004
         """What `Diff` says: `None` where inputs differ, True where an update is due without that; what replaces it."""
+        return {0: None, 1: False, 2: True}[reply.changes], list(reply.replaces)
 
-    @abstractmethod
     def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
         """What the engine calls in the preview of a creation."""
+        _, failures = self.check(resource, {**inputs, PREVIEW: True})
+        if failures:
+            raise Failure("\n".join(failures))
 
-    @abstractmethod
     def preview_update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> None:
         """What the engine calls in the preview of a resource that has a state."""
-
-    def misfits(self, resource: type[Any], struct: struct_pb2.Struct) -> list[str]:  # noqa: ARG002
-        """What of a state is not as the schema says, if the provider has one."""
-        return []
+        checked, failures = self.check(resource, {**news, PREVIEW: True}, olds=olds)
+        assert not failures
+        self.diff(resource, id_, olds, checked)
 
     def _whole(self, resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
         """The state after a step that succeeded."""
-        wrong = self.misfits(resource, struct)
-        assert not wrong, wrong
         return self.state_in(resource, struct)
 
     def check(
@@ -249,53 +248,7 @@ def failure_of(error: Any, decoded: Callable[[struct_pb2.Struct], dict[str, Any]
     return failure
 
 
-def bag(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
-    """Inputs or a state, with the provider that the engine keeps in each of them."""
-    return json_format.ParseDict({**values, "__provider": to(resource)}, struct_pb2.Struct())
-
-
-def marked(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """What a provider said, with its secrets in the form that has the engine encrypt them."""
-    values = json_format.MessageToDict(struct)
-    values.pop("__provider", None)
-    return values
-
-
-def plain(_resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
-    """What a provider said, with its secrets in plain text, as the engine hands them back to it."""
-    return {name: rpc.unwrap_rpc_secret(value) for name, value in marked(struct).items()}
-
-
-class DynamicHost(ProviderProcess):
-    """Pulumi's host of dynamic providers, with the configuration that its stack has."""
-
-    inputs_of = state_of = staticmethod(bag)
-    inputs_in = state_in = staticmethod(plain)
-
-    def configure(self) -> None:
-        arguments = json_format.ParseDict(self.config, struct_pb2.Struct())
-        self.stub.Configure(provider_pb2.ConfigureRequest(args=arguments))
-
-    @staticmethod
-    def urn_of(resource: type[Any]) -> str:
-        return f"urn:pulumi:dev::test::pulumi-python:{resource._resource_type_name}::it"
-
-    @staticmethod
-    def difference(resource: type[Any], reply: Any) -> tuple[bool | None, list[str]]:  # noqa: ARG004
-        return {0: None, 1: False, 2: True}[reply.changes], list(reply.replaces)
-
-    def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
-        _, failures = self.check(resource, {**inputs, PREVIEW: True})
-        if failures:
-            raise Failure("\n".join(failures))
-
-    def preview_update(self, resource: type[Any], id_: str, olds: dict[str, Any], news: dict[str, Any]) -> None:
-        checked, failures = self.check(resource, {**news, PREVIEW: True}, olds=olds)
-        assert not failures
-        self.diff(resource, id_, olds, checked)
-
-
-class NativeProcess(ProviderProcess):
+class NativeProcess(DynamicProcess):
     """The native provider, with the configuration of its provider resource."""
 
     module = "pulumi_openai_admin.hosts.native"
@@ -351,10 +304,12 @@ class NativeProcess(ProviderProcess):
         changes = {1: False, 2: True}[reply.changes]
         return (None if reply.diffs else changes), [names[name] for name in reply.replaces]
 
-    def misfits(self, resource: type[Any], struct: struct_pb2.Struct) -> list[str]:
+    def _whole(self, resource: type[Any], struct: struct_pb2.Struct) -> dict[str, Any]:
         values = {name: value for name, value in Decoded.of(struct).values.items() if value is not None}
         shown = {name: value for name, value in values.items() if not name.startswith("__")}
-        return [str(error) for error in _validator(token(resource.__name__)).iter_errors(shown)]
+        wrong = [str(error) for error in _validator(token(resource.__name__)).iter_errors(shown)]
+        assert not wrong, wrong
+        return super()._whole(resource, struct)
 
     def preview_create(self, resource: type[Any], inputs: dict[str, Any]) -> None:
         checked, failures = self.check(resource, inputs)

@@ -52,13 +52,11 @@ class CreatedOnce(Rule):
     """Whether an object still exists, by its content in the emulator."""
 
     def orphans(self, case: Case) -> set[str]:
-        """The objects of the last inputs that are not in the state."""
         inputs = case.verb.after or case.verb.before or {}
         known = known_ids(str(case.scenario.resource.declaration.identity), case.outcome)
         return self._there(case, {documents.get(inputs, self.by)}) - known
 
     def check(self, case: Case) -> None:
-        """Hold the objects of the inputs before and after against the state."""
         values = {documents.get(inputs, self.by) for inputs in (case.verb.before, case.verb.after) if inputs}
         assert_made_once(self._there(case, values), str(case.scenario.resource.declaration.identity), case.outcome)
 
@@ -86,7 +84,6 @@ class Setting(Rule):
     """The input that has all of them, if one has."""
 
     def check(self, case: Case) -> None:
-        """Hold the setting against the inputs, or against the baseline in the state."""
         ids = {*case.further.values(), *([case.project] if case.scenario.has_project else [])}
         found = case.server.control.live(self.kind).get(self.kind, {})
         content = next((shown for path, shown in found.items() if ids <= {*path.split("/")}), {})
@@ -114,7 +111,6 @@ class Member(Rule):
     """How many ids of the resource's path say which list is the case's; None where the member's own is needed, too."""
 
     def check(self, case: Case) -> None:
-        """Hold the list against the inputs, or against the state."""
         found = case.server.control.live(self.kind).get(self.kind, {})
         ids = case.parent_ids[: self.list_ids]
         there = [content for path, content in found.items() if set(ids) <= set(path.split("/"))]
@@ -140,7 +136,6 @@ class Members(Rule):
     """Whether the parent has members that are none of the case's: then those count that the case ever names."""
 
     def check(self, case: Case) -> None:
-        """Hold the members against the inputs, or against the state."""
         found = case.server.control.live(self.kind).get(self.kind, {})
         paths = {tuple(path.split("/")): content for path, content in found.items()}
         there = {path[-1]: content for path, content in paths.items() if set(case.parent_ids) <= set(path)}

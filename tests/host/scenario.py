@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
 
 Inputs = dict[str, Any]
 
@@ -136,7 +136,7 @@ class Outcome:
 def is_open(outcome: Outcome) -> bool:
     """Whether the state remembers what has to be looked for, or revoked: the next `up` does it."""
     managed = (outcome.state or {}).get("__managed", {})
-    return bool({"open_requests", "to_revoke"} & managed.keys())
+    return bool({"lost_creations", "to_revoke"} & managed.keys())
 
 
 @dataclass
@@ -177,7 +177,7 @@ class Case:
         """The path of the request that the fault hits, with `*` for any id."""
         return self.scenario.path_of(self.verb).format(**self.known)
 
-    def prepare(self, host: ProviderProcess) -> None:
+    def prepare(self, host: DynamicProcess) -> None:
         """Create what is there before the verb."""
         if self.scenario.prepare:
             self.further = self.scenario.prepare(host, self.project)
@@ -187,7 +187,7 @@ class Case:
                 if self.verb.is_later:
                     self.outcome.state = aged(self.outcome.state or {})
 
-    def settle(self, host: ProviderProcess, inputs: Inputs | None) -> None:
+    def settle(self, host: DynamicProcess, inputs: Inputs | None) -> None:
         """What the engine does to bring the resource to these inputs; a read first, where nothing differs."""
         outcome = self.outcome
         outcome.error = ""
@@ -199,7 +199,7 @@ class Case:
             if failure.id:
                 outcome.id, outcome.state = failure.id, failure.properties
 
-    def _settle(self, host: ProviderProcess, inputs: Inputs | None) -> None:
+    def _settle(self, host: DynamicProcess, inputs: Inputs | None) -> None:
         resource, outcome = self.scenario.resource, self.outcome
         news = None if inputs is None else self.inputs(inputs)
         if outcome.state is not None and (news is None or has_no_response(outcome.id)):
@@ -341,12 +341,10 @@ class Scenario:
         return documents.nested({**constants, **values})
 
     def method_of(self, verb: Verb) -> str:
-        """The method of the request that a fault hits."""
         return verb.method or method_of_change(self.path_of(verb))
 
     @property
     def programs(self) -> list[Inputs]:
-        """The inputs of each step."""
         return [*accumulate((step.change for step in self.steps), changed, initial=self.inputs)][1:]
 
     @property
@@ -439,7 +437,6 @@ class Scenario:
 
     @property
     def is_one_of_a_kind(self) -> bool:
-        """Whether the organization has only one."""
         return not self._ids
 
     def of_its_own(self, number: int, *, unseen_ids: bool = False) -> Scenario:

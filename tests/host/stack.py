@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import pytest
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
     from tests.host.scenario import Scenario
 
-    Step = Callable[[ProviderProcess, "Member"], None]
+    Step = Callable[[DynamicProcess, "Member"], None]
 
 AT_A_TIME = 16
 """How many steps a provider serves at a time."""
@@ -38,7 +38,6 @@ class Member:
 
     @property
     def name(self) -> str:
-        """What a failure calls it."""
         return self.scenario.resource.__name__
 
 
@@ -47,7 +46,7 @@ class Stack:
     """The resources, and the engine operations of their user."""
 
     server: EmulatorServer
-    provider: type[ProviderProcess]
+    provider: type[DynamicProcess]
     environ: dict[str, str]
     subtests: pytest.Subtests
     unseen_ids: bool = False
@@ -77,7 +76,6 @@ class Stack:
                 member.id, member.state = host.create(member.scenario.resource, member.inputs)
 
     def call(self, path: str, body: dict[str, Any], key: str | None = None) -> None:
-        """Change something outside Pulumi."""
         request(self.server, method_of_change(path), path, body, key=key or "")
 
     def drift(self) -> list[Member]:
@@ -91,7 +89,7 @@ class Stack:
             self.call(path, body, member.inputs.get(scenario.resource.handler.traits.project_key))
         return drifted
 
-    def attempt(self, step: Step, host: ProviderProcess) -> dict[str, Failure]:
+    def attempt(self, step: Step, host: DynamicProcess) -> dict[str, Failure]:
         """A step with all resources at the same time; those that failed, by name."""
         with ThreadPoolExecutor(AT_A_TIME) as pool:
             errors = {member.name: pool.submit(step, host, member) for member in self.members}
@@ -103,7 +101,7 @@ class Stack:
         members: Iterable[Member] | None = None,
         config: dict[str, str] | None = None,
         at_a_time: int = 1,
-    ) -> ProviderProcess:
+    ) -> DynamicProcess:
         """One engine operation: one process, and a step with each resource.
 
         A step that fails is a failed subtest, which names the resource.

@@ -28,7 +28,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.engine.outputs import encode, is_wrapped, wrap
 from pulumi_openai_admin.hosts.native.properties import Decoded, camel, token
-from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.remedies import project_urls
 from tests.host.provider_process import Failure, NativeProcess, failure_of
 from tests.host.stack import Stack
 
@@ -54,7 +54,6 @@ def process(environ: dict[str, str]) -> Iterator[NativeProcess]:
 
 
 def message(process: NativeProcess, verb: str, request: Any) -> str:
-    """The message of a call that fails."""
     with pytest.raises(grpc.RpcError) as error:
         list(reply) if hasattr(reply := getattr(process.stub, verb)(request), "__next__") else reply
     return failure_of(error.value, dict).message

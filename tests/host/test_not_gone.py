@@ -5,17 +5,14 @@ With another organization's key nothing is read or written, even if it finds the
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
-from tests.by_hand import writes
 from tests.host.scenario import aged
 from tests.host.stack import Stack
 from tools.stacks import environ_of
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.host.provider_process import ProviderProcess
+    from tests.host.provider_process import DynamicProcess
     from tests.host.stack import Member
 
 pytestmark = [pytest.mark.every_resource, pytest.mark.timeout(600)]  # on a machine that has other work, too
@@ -47,10 +44,6 @@ OTHER_KEY = "sk-admin-otherorganization0123456789"
 IMPATIENT = {"openai-admin:maxWaitSeconds": "2"}
 RENAMED = "UPDATE records SET id = replace(id, 'proj_', 'proj_b_'), parent = replace(parent, 'proj_', 'proj_b_')"
 CONTENT = "UPDATE records SET content = replace(content, 'proj_', 'proj_b_')"
-_UNSUPPORTED = re.compile(
-    "(the 404 does not say that the object was deleted|the organization has no access to [a-zA-Z ]+): Unsupported "
-    "endpoint"
-)
 
 
 @pytest.fixture
@@ -59,11 +52,11 @@ def stack(stack: Stack) -> Stack:
     return stack
 
 
-def read(host: ProviderProcess, member: Member) -> None:
+def read(host: DynamicProcess, member: Member) -> None:
     assert host.read(member.scenario.resource, member.id, member.state)[0] == member.id
 
 
-def delete(host: ProviderProcess, member: Member) -> None:
+def delete(host: DynamicProcess, member: Member) -> None:
     host.delete(member.scenario.resource, member.id, member.state)
 
 
@@ -101,25 +94,6 @@ def test_a_404_of_another_address_is_an_error(stack: Stack) -> None:
                         assert member.name in failures, "it was taken for gone"
                         assert message in failures[member.name].message
         stack.server.control.clear_faults()
-
-
-def test_an_object_whose_endpoint_alone_is_unsupported_is_kept(stack: Stack) -> None:
-    """Lists are served, so kinds that read a list see the object, and delete it."""
-    _were_created_long_ago(stack)
-    before = stack.server.control.live()
-    for member in stack.members:
-        stack.server.control.fault(kind="unrelated_404", path=f"*/{member.id.rpartition('/')[2]}", times=None)
-    with stack.provider(stack.environ, {"openai-admin:maxWaitSeconds": "2"}) as host:
-        failures = stack.attempt(read, host)
-        for name, failure in failures.items():
-            with stack.subtests.test(f"read {name}"):
-                assert _UNSUPPORTED.search(failure.message)
-        failures = stack.attempt(delete, host)
-    unchanged = {kind: [*rows] for kind, rows in before.items() if rows == stack.server.control.live().get(kind)}
-    for name, failure in failures.items():
-        with stack.subtests.test(f"delete {name}"):
-            assert _UNSUPPORTED.search(failure.message)
-    assert unchanged
 
 
 def test_a_deletion_that_is_answered_without_a_body_is_done(stack: Stack) -> None:
@@ -164,7 +138,7 @@ def _were_created_long_ago(stack: Stack) -> None:
 
 
 @pytest.fixture
-def ours(provider: type[ProviderProcess], tmp_path: Path, subtests: pytest.Subtests) -> Iterator[Stack]:
+def ours(provider: type[DynamicProcess], tmp_path: Path, subtests: pytest.Subtests) -> Iterator[Stack]:
     """A resource of each kind whose objects are in no project, and that other organizations may have, too.
 
     Other organizations do not have the key of a project: the tests above have what is read with one.
@@ -202,7 +176,7 @@ def test_another_organizations_objects_are_neither_read_nor_changed(ours: Stack,
     before = other.control.state()
     other.control.clear_requests()
 
-    def update(host: ProviderProcess, member: Member) -> None:
+    def update(host: DynamicProcess, member: Member) -> None:
         (program, *_) = [*member.scenario.programs, member.scenario.inputs]
         host.update(member.scenario.resource, member.id, member.state, program)
 
@@ -217,23 +191,3 @@ def test_another_organizations_objects_are_neither_read_nor_changed(ours: Stack,
     asked = {entry["path"] for entry in other.control.requests()}
     assert asked == {f"/organization/projects/{anchor}" for anchor in anchors}
     assert other.control.state() == before
-
-
-def test_with_its_own_key_a_setting_is_restored_as_it_was(ours: Stack) -> None:
-    settings = [member for member in ours.members if member.scenario.is_one_of_a_kind]
-    with EmulatorServer() as fresh:
-        at_first = {setting.name: _shown(fresh, setting.scenario.path) for setting in settings}
-
-    def delete(host: ProviderProcess, member: Member) -> None:
-        ours.server.control.clear_requests()
-        host.delete(member.scenario.resource, member.id, member.state)
-        assert len(writes(ours.server)) == 1
-        assert _shown(ours.server, member.scenario.path) == at_first[member.name]
-
-    ours.run(delete, settings)
-
-
-def _shown(server: EmulatorServer, path: str) -> tuple[int, Any]:
-    headers = {"Authorization": f"Bearer {server.admin_key}"}
-    reply = requests.get(server.base_url + path, headers=headers, timeout=10)
-    return reply.status_code, None if reply.status_code == 404 else reply.json()

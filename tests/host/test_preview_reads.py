@@ -20,13 +20,12 @@ from tests.host.provider_process import Failure
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.stack import Member, ProviderProcess, Stack
+    from tests.host.stack import DynamicProcess, Member, Stack
 
 ASKING = {"openai-admin:previewReads": "true"}
 
 
 def sent(emulator: EmulatorServer) -> Counter[str]:
-    """The requests, by method and path."""
     return Counter(f"{request['method']} {request['path']}" for request in emulator.control.requests())
 
 
@@ -35,7 +34,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(stack: Stack, emulator
     before = emulator.control.live()
     asked: set[str] = set()
 
-    def preview_create(host: ProviderProcess, member: Member) -> None:
+    def preview_create(host: DynamicProcess, member: Member) -> None:
         emulator.control.clear_requests()
         host.preview_create(member.scenario.resource, member.scenario.inputs)
         assert {request.partition(" ")[0] for request in sent(emulator)} <= {"GET"}
@@ -51,7 +50,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(stack: Stack, emulator
     stack.create()
     drifted = stack.drift()
 
-    def preview_update(host: ProviderProcess, member: Member) -> None:
+    def preview_update(host: DynamicProcess, member: Member) -> None:
         scenario, drift = member.scenario, member.scenario.drift
         assert drift
         urn = host.urn_of(scenario.resource)
@@ -81,7 +80,7 @@ UNKNOWN_IDS: list[tuple[type[Any], dict[str, Any], str]] = [
 
 
 def test_an_id_that_nothing_has_fails_the_preview(
-    provider: type[ProviderProcess], emulator: EmulatorServer, environ: dict[str, str]
+    provider: type[DynamicProcess], emulator: EmulatorServer, environ: dict[str, str]
 ) -> None:
     emulator.control.seed({"users": [{"id": "user-alan", "name": "Alan", "email": "alan@example.com"}]})
     with provider(environ, ASKING) as host:
@@ -94,7 +93,7 @@ def test_an_id_that_nothing_has_fails_the_preview(
 
 
 def test_costs_that_have_reached_the_limit_are_told_in_every_preview(
-    provider: type[ProviderProcess], emulator: EmulatorServer, environ: dict[str, str]
+    provider: type[DynamicProcess], emulator: EmulatorServer, environ: dict[str, str]
 ) -> None:
     emulator.control.use(project_id="proj_demo", model="gpt-4o", output_tokens=1_000_000)  # $10
     inputs = {**DEMO, "threshold_amount": 100}

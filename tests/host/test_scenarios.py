@@ -16,7 +16,7 @@ from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.fields import FieldRole
 from tests.by_hand import writes
 from tests.every_resource import is_chosen
-from tests.host.provider_process import DynamicHost, Failure, NativeProcess
+from tests.host.provider_process import DynamicProcess, Failure, NativeProcess
 from tests.host.scenario import aged, changed, method_of_change
 from tests.host.scenarios import SCENARIOS
 from tests.host.stack import AT_A_TIME, Stack
@@ -24,7 +24,6 @@ from tests.warm.server import COVERAGE
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.host.provider_process import ProviderProcess
     from tests.host.scenario import Scenario
     from tests.host.stack import Member
 
@@ -47,7 +46,7 @@ def test_no_resource_is_left_out() -> None:
 
 @pytest.mark.every_resource
 def test_without_a_key_check_refuses_what_is_wrong_and_accepts_unknowns(
-    provider: type[ProviderProcess], subtests: pytest.Subtests
+    provider: type[DynamicProcess], subtests: pytest.Subtests
 ) -> None:
     with provider({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}) as host:
         for scenario in SCENARIOS:
@@ -63,7 +62,7 @@ def test_without_a_key_check_refuses_what_is_wrong_and_accepts_unknowns(
     assert "Traceback" not in host.stderr
 
 
-def _preview_copes_with_unknowns(host: ProviderProcess, scenario: Scenario) -> None:
+def _preview_copes_with_unknowns(host: DynamicProcess, scenario: Scenario) -> None:
     inputs, failures = host.check(scenario.resource, dict.fromkeys(scenario.inputs, UNKNOWN))
     assert not failures
     assert inputs == dict.fromkeys(scenario.inputs, UNKNOWN)
@@ -89,7 +88,7 @@ def _run_scenarios(stack: Stack) -> None:
     """Each of the engine's operations is a process, as each is of which a stack has many resources."""
     emulator = stack.server
 
-    def create(host: ProviderProcess, member: Member) -> None:
+    def create(host: DynamicProcess, member: Member) -> None:
         resource = member.scenario.resource
         member.inputs, failures = host.check(resource, member.scenario.inputs)
         assert not failures
@@ -105,7 +104,7 @@ def _run_scenarios(stack: Stack) -> None:
     stack.run(create)
     drifted = stack.drift()
 
-    def drift_is_put_right(host: ProviderProcess, member: Member) -> None:
+    def drift_is_put_right(host: DynamicProcess, member: Member) -> None:
         resource, drift = member.scenario.resource, member.scenario.drift
         assert drift
         _, drifted, live = host.read(resource, member.id, member.state)
@@ -119,13 +118,13 @@ def _run_scenarios(stack: Stack) -> None:
     stack.run(drift_is_put_right, drifted)
     for place in range(max(len(member.scenario.steps) for member in stack.members)):
 
-        def update(host: ProviderProcess, member: Member, place: int = place) -> None:
+        def update(host: DynamicProcess, member: Member, place: int = place) -> None:
             _update(host, member, place, emulator)
 
         host = stack.run(update, [member for member in stack.members if place < len(member.scenario.steps)])
         assert not host.stderr
 
-    def delete(host: ProviderProcess, member: Member) -> None:
+    def delete(host: DynamicProcess, member: Member) -> None:
         scenario = member.scenario
         if scenario.replaced_by is not None:
             assert host.diff(scenario.resource, member.id, member.state, scenario.replaced_by) == (
@@ -153,12 +152,12 @@ def _assert_has_outputs(member: Member) -> None:
     assert {name: member.state[name] for name in outputs} == outputs
 
 
-def _assert_settled(host: ProviderProcess, member: Member, inputs: dict[str, Any]) -> None:
+def _assert_settled(host: DynamicProcess, member: Member, inputs: dict[str, Any]) -> None:
     assert host.diff(member.scenario.resource, member.id, member.state, inputs) == (False, [])
     assert host.read(member.scenario.resource, member.id, member.state) == (member.id, member.state, inputs)
 
 
-def _update(host: ProviderProcess, member: Member, place: int, emulator: EmulatorServer) -> None:
+def _update(host: DynamicProcess, member: Member, place: int, emulator: EmulatorServer) -> None:
     scenario, before, warnings = member.scenario, member.state, len(host.engine.warnings)
     resource, step = scenario.resource, scenario.steps[place]
     emulator.control.clear_requests()
@@ -188,7 +187,7 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
     for project in {*archived.values(), *others}:
         stack.call(f"/organization/projects/{project}/archive", {})
 
-    def destroy(host: ProviderProcess, member: Member) -> None:
+    def destroy(host: DynamicProcess, member: Member) -> None:
         scenario = member.scenario
         if scenario.resource.handler.traits.project_key:  # a key of an archived project is refused
             assert host.read(scenario.resource, member.id, member.state)[0] == member.id
@@ -208,11 +207,11 @@ def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
 def test_look_up_reads_and_gone_is_an_error(
     emulator: EmulatorServer, environ: dict[str, str], subtests: pytest.Subtests
 ) -> None:
-    stack = Stack(emulator, DynamicHost, environ, subtests)
+    stack = Stack(emulator, DynamicProcess, environ, subtests)
     stack.create()
     emulator.control.clear_requests()
 
-    def look_up(host: ProviderProcess, member: Member) -> None:
+    def look_up(host: DynamicProcess, member: Member) -> None:
         scenario = member.scenario
         wrong = next(iter(scenario.drift.found if scenario.drift else scenario.inputs))
         found, outputs, _ = host.read(scenario.resource, member.id, {**scenario.inputs, wrong: 1})

@@ -24,8 +24,6 @@ _LONGEST = 300
 
 @dataclass(frozen=True)
 class Difference:
-    """One line of the table."""
-
     request: str
     what: str
     """What differs: `status`, `order`, `fields that changed`, or a field with its place, `data[].api_key`."""
@@ -34,7 +32,6 @@ class Difference:
 
 
 def differences(openai: Recording, emulator: Recording) -> list[Difference]:
-    """Give all differences, in the order of the requests."""
     others = {exchange.step.title: exchange for exchange in emulator.exchanges}
     found: list[Difference] = []
     for exchange in openai.exchanges:
@@ -171,7 +168,6 @@ def _shown(holds: set[str] | None) -> str:
 
 
 def table(found: Sequence[Difference], openai: Recording, *, address: str, version: str, day: str) -> str:
-    """Write the differences as Markdown, for an issue."""
     lines = [
         f"# Replies of {address} compared with the emulator of pulumi-openai-admin {version}, {day}",
         "",

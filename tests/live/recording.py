@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import requests
 
+from pulumi_openai_admin.http.replies import advised_wait
 from tests.live.redaction import Redaction
 from tests.live.steps import ACCOUNT_NAME, Step
 
@@ -20,7 +21,6 @@ _TIMEOUT = 60
 _TOO_MANY = 429
 _FIRST_ERROR = 400
 _UNKNOWN_WAIT = 20.0
-_WAIT = re.compile(r"try again (?:after|in) ([\d.]+) ?(ms|s)")
 _USUAL_ROW = "rl-gpt-4o-mini"
 _LIMIT_FIELDS = ("max_", "batch_")
 _RATE_LIMITS = "/organization/projects/{project}/rate_limits"
@@ -28,8 +28,6 @@ _RATE_LIMITS = "/organization/projects/{project}/rate_limits"
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its reply."""
-
     step: Step
     status: int
     body: Any
@@ -39,7 +37,6 @@ class Exchange:
     """The names of the headers that say something about requests and waits."""
 
     def redacted(self, redaction: Redaction) -> Exchange:
-        """Without keys, names and addresses."""
         return replace(self, step=replace(self.step, key=None), body=redaction.body(self.body))
 
 
@@ -53,16 +50,11 @@ class Recording:
     left: list[str] = field(default_factory=list)
     """What the run changed and could not put back, one line each."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Everything, for a file."""
-        return asdict(self)
-
 
 class Server:
     """One server that has the Administration API: OpenAI, or an emulator."""
 
     def __init__(self, base_url: str, key: str, project: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Describe the server. `project` is the project in which objects are created and changed."""
         self._base_url, self._key, self._sleep = base_url.rstrip("/"), key, sleep
         self._ids = {"project": project}
         self._seen: dict[str, dict[str, Any]] = {}
@@ -72,7 +64,6 @@ class Server:
         self._rows: dict[str, dict[str, Any]] = {}
 
     def record(self, steps: Iterable[Step]) -> Recording:
-        """Send the requests, delete and put back what they made and changed, and give the redacted replies."""
         left: list[str] = []
         with requests.Session() as session:
             self._choose_rows(session)
@@ -110,7 +101,7 @@ class Server:
         if reply.status >= _FIRST_ERROR or not isinstance(reply.body, dict):
             return
         if step.method == "POST" and step.path.endswith("/service_accounts") and "id" in reply.body:
-            self._accounts.add(reply.body["id"])
+            self._accounts.add(reply.body["id"])  # OpenAI may accept an empty name
         for name, place in step.keeps.items():
             found: Any = reply.body
             for part in place.split("."):
@@ -145,7 +136,8 @@ class Server:
             body = response.text
         names = sorted(name.lower() for name in response.headers)
         told = [name for name in names if name.startswith(("retry-after", "x-ratelimit", "x-request-id", "x-should"))]
-        return Exchange(step, response.status_code, body, self._changes(step, body), told), _wait(response)
+        wait = advised_wait(response.headers, response.text) or _UNKNOWN_WAIT
+        return Exchange(step, response.status_code, body, self._changes(step, body), told), wait
 
     def _changes(self, step: Step, body: Any) -> list[str] | None:
         """Compare an object with how it was when it was last shown."""
@@ -167,8 +159,7 @@ class Server:
         listed = self._send(session, Step("GET", accounts, query={"limit": 100}))
         shown = listed.body.get("data", []) if isinstance(listed.body, dict) else []
         for account in shown:
-            ours = account.get("id") in self._accounts or str(account.get("name")).startswith(ACCOUNT_NAME)
-            if not ours:
+            if account.get("id") not in self._accounts and not str(account.get("name")).startswith(ACCOUNT_NAME):
                 continue
             reply = self._send(session, Step("DELETE", f"{accounts}/{account['id']}"))
             if reply.status >= _FIRST_ERROR:
@@ -197,16 +188,3 @@ class Server:
 
 def _limits(row: Mapping[str, Any]) -> dict[str, int]:
     return {name: row[name] for name in row if name.startswith(_LIMIT_FIELDS) and row[name] is not None}
-
-
-def _wait(response: requests.Response) -> float:
-    """Read how long a reply asks to wait: from its headers, or from its text."""
-    milliseconds, seconds = response.headers.get("retry-after-ms", ""), response.headers.get("retry-after", "")
-    if milliseconds.isdecimal():
-        return int(milliseconds) / 1000
-    if seconds.isdecimal():
-        return float(seconds)
-    found = _WAIT.search(response.text)
-    if found is None:
-        return _UNKNOWN_WAIT
-    return float(found[1]) / (1000 if found[2] == "ms" else 1)

@@ -49,7 +49,6 @@ class Redaction:
         self._names = sorted(found - set(self._ids), key=len, reverse=True)
 
     def body(self, value: Any, field: str = "", *, predefined: bool = False) -> Any:
-        """Redact a reply."""
         if isinstance(value, dict):
             is_predefined = value.get("predefined_role") is True
             return {

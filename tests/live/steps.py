@@ -72,12 +72,10 @@ class Step:
 
     @property
     def title(self) -> str:
-        """What the table calls it."""
         return f"{self.method} {self.path}" + (f" ({self.about})" if self.about else "")
 
 
 def steps() -> Iterator[Step]:
-    """Give all requests."""
     yield from _errors()
     yield from _lists()
     yield from _settings()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -56,6 +57,6 @@ def _write(found: list[comparison.Difference], recorded: Recording, expected: Re
     )
     table = FOLDER / "differences.md"
     table.write_text(text, encoding="utf-8")
-    replies = {"openai": recorded.as_json(), "emulator": expected.as_json()}
+    replies = {"openai": asdict(recorded), "emulator": asdict(expected)}
     (FOLDER / "replies.json").write_text(json.dumps(replies, indent=1, ensure_ascii=False), encoding="utf-8")
     return table

@@ -31,7 +31,6 @@ pytestmark = pytest.mark.timeout(900)  # a compiler's first run on a slow machin
 
 
 def written(language: str, folder: Path, suffix: str) -> list[str]:
-    """The names of the files with all programs in a language."""
     for name, texts in BY_NAME.items():
         if language in texts:
             (folder / f"{name}{suffix}").write_text(texts[language], encoding="utf-8")

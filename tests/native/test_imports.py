@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,16 +12,18 @@ from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
 from pulumi_openai_admin.hosts.native import properties
-from tests.commands import ok
+from tests.commands import copied, ok
 from tests.company import EVERYTHING, plant
 from tests.engine.test_adoption import NO_CHECKPOINTS
 from tests.host.provider_process import NativeProcess
 from tests.host.stack import Stack as Organization
 from tests.native.test_sdks import compiled
-from tools import engine, languages
+from tools import languages
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tools.engine import Engine
 
@@ -46,12 +46,11 @@ def with_generators(pulumi: Engine, tmp_path: Path) -> Engine:
         return pulumi  # it comes with its own
     folder, generator = tmp_path / "engine", languages.find_or_get() / languages.PROGRAM_HOST
     folder.mkdir()
-    shutil.copy(Path(pulumi.pulumi).resolve(), folder / "pulumi")  # the engine looks beside itself
     for language in ("nodejs", "python"):
         host = folder / f"pulumi-language-{language}"
         host.write_text(f'#!/bin/sh\nexec "{generator}" {language} "$@"\n', encoding="utf-8")
         host.chmod(0o755)
-    return engine.Engine(folder, pulumi.source, pulumi.version)
+    return copied(pulumi, folder)
 
 
 def imported(found: Engine, runtime: str, folder: Path, organization: Organization) -> tuple[Stack, str]:

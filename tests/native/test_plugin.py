@@ -8,16 +8,18 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 
+from tests.commands import copied
 from tools import docs_pages, engine, languages, pinned
 from tools.stacks import Stack
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.engine import Engine
 
 PROGRAM = "pulumi-resource-openai-admin"
@@ -62,16 +64,9 @@ def with_stand_in(pulumi: Engine, tmp_path_factory: pytest.TempPathFactory) -> E
     The real one installs the package from PyPI, which has this version only after its release. Tests of other clones
     replace the stand-in in the cache.
     """
-    found, folder = languages.with_yaml(pulumi), tmp_path_factory.mktemp("engine")
-    path = str(found.folder)
-    for name in ("pulumi", languages.YAML_HOST):
-        program = Path(shutil.which(name, path=path) or name).resolve()
-        try:
-            (folder / name).hardlink_to(program)  # the engine looks beside the file that a symbolic link refers to
-        except OSError:  # on another disk
-            shutil.copy(program, folder / name)
+    folder = tmp_path_factory.mktemp("engine")
     engine.install_language_host(folder)
-    return engine.Engine(folder, found.source, found.version)
+    return copied(languages.with_yaml(pulumi), folder, languages.YAML_HOST)
 
 
 @pytest.fixture

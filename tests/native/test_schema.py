@@ -32,13 +32,15 @@ def name_of(token: str) -> str:
     return token.rpartition(":")[2]
 
 
-def descriptions(value: Any) -> Iterator[str]:
+def objects(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
-        if isinstance(value.get("description"), str):
-            yield value["description"]
+        yield value
         value = list(value.values())
     for inner in value if isinstance(value, list) else []:
-        yield from descriptions(inner)
+        yield from objects(inner)
+
+
+DESCRIPTIONS = [text for found in objects(SCHEMA) if isinstance(text := found.get("description"), str)]
 
 
 def test_the_first_sentence_of_each_function_is_about_that_function_alone() -> None:
@@ -102,15 +104,9 @@ def test_ids_are_no_keys_of_mappings() -> None:
 
 
 def test_a_list_is_never_one_of_several_types_which_fail_in_python() -> None:
-    def unions(value: Any) -> Iterator[list[Any]]:
-        if isinstance(value, dict):
-            yield from [value["oneOf"]] if isinstance(value.get("oneOf"), list) else []
-            value = list(value.values())
-        for inner in value if isinstance(value, list) else []:
-            yield from unions(inner)
-
-    found = list(unions(SCHEMA))
-    assert [union for union in found if any(member.get("type") == "array" for member in union)] == []
+    unions = [union for found in objects(SCHEMA) if isinstance(union := found.get("oneOf"), list)]
+    assert unions
+    assert [union for union in unions if any(member.get("type") == "array" for member in union)] == []
 
 
 def test_no_two_things_have_the_same_name_in_any_language() -> None:
@@ -135,7 +131,7 @@ def test_no_text_has_a_name_or_a_value_of_python() -> None:
     """Code with an underscore is a value or a key of OpenAI, which declarations have between quotes."""
     values = {f"`{value}`" for source in SOURCES for value in QUOTED.findall(source.read_text(encoding="utf-8"))}
     values |= {f"`{member['value']}`" for spec in TYPES.values() for member in spec.get("enum", ())}
-    for text in descriptions(SCHEMA):
+    for text in DESCRIPTIONS:
         spans = [span for span in re.findall(r"`[^`\n]+`", text) if "…" not in span]
         assert {span for span in spans if re.search(r"[a-z]_", span)} <= values, text
         assert not [span for span in spans if '"' in span], "a value is not quoted in code"
@@ -144,7 +140,7 @@ def test_no_text_has_a_name_or_a_value_of_python() -> None:
 
 
 def test_every_value_of_the_declarations_is_in_the_schema_as_it_is() -> None:
-    prose = "\n".join(descriptions(SCHEMA))
+    prose = "\n".join(DESCRIPTIONS)
     for source in SOURCES:
         for value in QUOTED.findall(source.read_text(encoding="utf-8")):
             assert f"`{value}`" in prose, f"{source}: {value}"

@@ -100,7 +100,6 @@ def tsc(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def compiled(program: Path, npm_project: Path) -> Compiled:
-    """A program in TypeScript, compiled."""
     folder = typescript_folder(npm_project)
     shutil.copyfile(program, folder / "index.ts")
     shutil.copyfile(PROGRAMS / "run.ts", folder / "run.ts")

@@ -163,7 +163,6 @@ class Cloud:
         self._compare(is_ours=False, step=None, named=[])
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
         self.step, before = None, self.step
         self.server.advance(seconds)
         self.step = before

@@ -16,7 +16,7 @@ from pulumi_openai_admin.lifecycle import run as openai_clock
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.resources import class_of
 from tests.host.scenarios.certificates import pem
-from tests.simulation.cloud import Crash, SimulatedClock, Step, transport
+from tests.simulation.cloud import START, Crash, SimulatedClock, Step, transport
 from tests.simulation.hosts import REFERENCE, NativeHost, StepError, VerbsHost, output, plain, settings
 from tests.simulation.tasks import Tasks
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tests.simulation.cloud import Cloud
-    from tests.simulation.hosts import Bag, Host
+    from tests.simulation.hosts import Bag
 
 _AT_A_TIME = 4
 _NO_PARENTS: frozenset[str] = frozenset()
@@ -145,9 +145,9 @@ class Engine:
         rng = random.Random(step.get("order", 0))
         tasks = Tasks(self.cloud, rng)
         clock = SimulatedClock(self.cloud, tasks, step.get("clock_ahead", 0))
-        openai_clock._date_header = lambda _: _date(self.cloud.time.now())
+        now = self.cloud.time.now
+        openai_clock._date_header = lambda _: format_datetime(datetime.fromtimestamp(now(), UTC))
         run = Run(transport(self.cloud, tasks), tasks.run, clock)
-        host: Host
         configured = settings(reads=step.get("reads", False))
         host = NativeHost(run, configured) if self.is_native else VerbsHost(run, setting=configured.get)
         call = _Call(self, host, operation, tasks, step)
@@ -174,24 +174,19 @@ class Engine:
         return operation
 
     def report(self, level: int, step: Step | None, text: str) -> None:
-        """Keep a message."""
         urn, verb = (step.urn, step.verb) if step else ("", "")
         self.messages.append(Message(len(self.operations) - 1, level, urn, verb, text))
 
     def up(self, program: list[dict[str, Any]], step: dict[str, Any]) -> Operation:
-        """`pulumi up`."""
         return self.run("up", step, lambda call: call.update(program))
 
     def preview(self, program: list[dict[str, Any]], step: dict[str, Any]) -> Operation:
-        """`pulumi preview`."""
         return self.run("preview", step, lambda call: call.preview(program))
 
     def refresh(self, step: dict[str, Any]) -> Operation:
-        """`pulumi refresh`."""
         return self.run("refresh", step, lambda call: call.refresh())
 
     def destroy(self, step: dict[str, Any]) -> Operation:
-        """`pulumi destroy`."""
         return self.run("destroy", step, lambda call: call.destroy(step.get("targets")))
 
     def adopt(self, step: dict[str, Any]) -> Operation:
@@ -221,7 +216,7 @@ class _Call:
     """One operation of the engine that runs."""
 
     engine: Engine
-    host: Host
+    host: VerbsHost | NativeHost
     operation: Operation
     tasks: Tasks
     step: dict[str, Any]
@@ -332,7 +327,7 @@ class _Call:
                     return REFERENCE
                 return output(parent.kind, parent.outputs, given["output"])
             if isinstance(given, dict) and set(given) == {"after"}:
-                return _moment(given["after"])
+                return datetime.fromtimestamp(START + given["after"], UTC).isoformat().replace("+00:00", "Z")
             if isinstance(given, dict) and "ends_at" in given:
                 return {name: value(one) for name, one in given.items()}
             if isinstance(given, list):
@@ -421,7 +416,6 @@ class _Call:
         self._all([partial(read, entry) for entry in [*self.engine.entries]])
 
     def adopt(self, kind: str, name: str, id_: str) -> None:
-        """Import an object."""
         entry = Entry(kind, name, id_, {}, {})
         if self.engine.find(kind, name) is not None or class_of(kind).handler.traits.not_adoptable:
             return
@@ -458,13 +452,3 @@ def _levels(program: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield level
         done |= {declared["name"] for declared in level}
         left = [declared for declared in left if declared not in level]
-
-
-def _date(now: float) -> str:
-    return format_datetime(datetime.fromtimestamp(now, UTC))
-
-
-def _moment(seconds: int) -> str:
-    from tests.simulation.cloud import START  # noqa: PLC0415 - a circle otherwise
-
-    return datetime.fromtimestamp(START + seconds, UTC).isoformat().replace("+00:00", "Z")

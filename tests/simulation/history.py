@@ -48,7 +48,6 @@ _WAIT = 180
 
 
 def generate(seed: int) -> History:
-    """Draw a history."""
     rng = Draw(seed)
     program: Program = []
     steps = [_other(rng) for _ in range(rng.choice([0, 1, 1, 2, 3]))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
@@ -16,7 +16,7 @@ from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
-from pulumi_openai_admin.lifecycle import preview, run, state
+from pulumi_openai_admin.lifecycle import preview, run
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
@@ -56,20 +56,7 @@ class Difference:
     names: tuple[str, ...]
 
 
-class Host(Protocol):
-    """One provider in one operation of the engine."""
-
-    def check(self, kind: str, urn: str, olds: Bag, news: Bag) -> tuple[Bag, list[str]]: ...
-    def diff(self, kind: str, urn: str, id_: str, olds: Bag, old_inputs: Bag, news: Bag) -> Difference: ...
-    def create(self, kind: str, urn: str, inputs: Bag, *, is_preview: bool = False) -> tuple[str, Bag]: ...
-    def update(self, kind: str, urn: str, id_: str, olds: Bag, news: Bag, *, is_preview: bool = False) -> Bag: ...
-    def read(self, kind: str, urn: str, id_: str, olds: Bag, inputs: Bag) -> tuple[str, Bag, Bag]: ...
-    def delete(self, kind: str, urn: str, id_: str, olds: Bag) -> None: ...
-    def found(self, kind: str, urn: str, id_: str) -> tuple[str, Bag, Bag]: ...
-
-
 def _stored(values: Any) -> Bag:
-    """A state as the engine gives it back."""
     stored: Bag = json.loads(json.dumps(values))
     return stored
 
@@ -249,7 +236,6 @@ def _place(error: Exception) -> str:
 
 
 def settings(*, reads: bool) -> dict[str, object]:
-    """The configuration of the provider."""
     return {"openai-admin:adminApiKey": KEY, "openai-admin:previewReads": "true" if reads else "false"}
 
 
@@ -274,6 +260,3 @@ def output(kind: str, values: Bag, name: str) -> Any:
         return values[name]
     decoded = properties.to_state(class_of(kind).declaration, properties.Decoded.of(NativeHost._struct(values)).values)
     return decoded.get(name)
-
-
-assert state

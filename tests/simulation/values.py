@@ -159,7 +159,6 @@ assert {*ACCESS, *KEYS, *OTHERS} == {*ALL}
 
 
 def inputs_of(kind: str, rng: Draw) -> Inputs:
-    """Draw the inputs of a kind."""
     if kind in OTHERS:
         inputs: Inputs = json.loads(json.dumps(rng.choice(OTHERS[kind])))
         if "project_id" in inputs and rng.random() < 0.3:
@@ -172,7 +171,6 @@ def inputs_of(kind: str, rng: Draw) -> Inputs:
 
 
 def has_end(kind: str) -> bool:
-    """Return whether a kind has the option `until`."""
     return kind in ACCESS and kind not in ("OrganizationUser", "Invite")
 
 

@@ -25,7 +25,6 @@ class Clone:
         (self.root / "pyproject.toml").write_text(text, encoding="utf-8")
 
     def set_up(self, extras: str = "demo") -> list[str]:
-        """Set it up; what was done."""
         self.done.clear()
         bootstrap.set_up(self.root, extras)
         return list(self.done)

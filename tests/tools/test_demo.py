@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the demo."""
     folder = tmp_path / "a demo"
     folder.mkdir()
     monkeypatch.setattr(demo, "HOME", folder)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import copied
 from tools import engine, language_host
 from tools.stacks import Run, Stack
 
@@ -17,14 +17,9 @@ PROJECT = "name: stand-in\nruntime: python\nmain: a program\n"
 @pytest.fixture(scope="module")
 def with_stand_in(tmp_path_factory: pytest.TempPathFactory) -> engine.Engine:
     """The engine of this machine, wherever it came from, with the stand-in beside it in place of its language host."""
-    found, folder = engine.find_or_get(), tmp_path_factory.mktemp("engine")
-    program = Path(shutil.which("pulumi", path=str(found.folder)) or found.pulumi).resolve()
-    try:
-        (folder / "pulumi").hardlink_to(program)
-    except OSError:  # on another disk
-        shutil.copy(program, folder / "pulumi")
+    folder = tmp_path_factory.mktemp("engine")
     engine.install_language_host(folder)
-    return engine.Engine(folder, found.source, found.version)
+    return copied(engine.find_or_get(), folder)
 
 
 @pytest.fixture

@@ -35,10 +35,6 @@ pytestmark = pytest.mark.inputs("examples", "pulumi_openai_admin", "templates", 
 EXPECTED = {"right.py": set[int](), "wrong.py": marked("wrong.py")}
 
 
-def test_there_is_something_to_refuse() -> None:
-    assert len(EXPECTED["wrong.py"]) == 37
-
-
 def test_mypy_strict() -> None:
     done = run("mypy", "--strict", "--no-pretty", str(PROGRAMS / "right.py"), str(PROGRAMS / "wrong.py"))
     found = re.findall(r"^(.+?):(\d+): error:", done.stdout, re.MULTILINE)

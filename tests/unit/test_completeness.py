@@ -10,15 +10,12 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import openai
 import pytest
-from openai import OpenAI
 
 from pulumi_openai_admin import data_sources, resources
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.handlers.handler import Shows
-from tests.emulator.sdk_methods import all_methods, call_with_placeholders, operations_outside_the_sdk
-from tests.unit.fakes import KEY
+from tests.emulator.sdk_methods import all_methods, operations_outside_the_sdk, sdk_operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,31 +37,14 @@ REASONS = {
 """Operations that no path of a handler shows, each with the reason."""
 
 
-@cache
-def sdk_operations() -> dict[str, Operation]:
-    """The request of each method of the SDK, by the method's name."""
-    seen: list[Operation] = []
-
-    class Sent(Exception):
-        """The request is known, and is not sent."""
-
-    def note(request: Any) -> None:
-        path = request.url.path.replace("%7B", "{").replace("%7D", "}")
-        seen.append((request.method, erased(path.removeprefix("/v1"))))
-        raise Sent
-
-    found = {}
-    with OpenAI(admin_api_key=KEY, base_url="http://127.0.0.1:9/v1", max_retries=0) as client:
-        client._client.event_hooks["request"].append(note)
-        for name in all_methods():
-            with pytest.raises((Sent, openai.APIConnectionError)):
-                call_with_placeholders(client, name)
-            found[name] = seen.pop()
-    return found
-
-
 def erased(path: str) -> str:
     return re.sub(r"{[^}]*}", "{}", path)
+
+
+def operation_of(name: str) -> Operation:
+    """The request of a method of the SDK."""
+    method, path = sdk_operations()[name]
+    return method, erased(path)
 
 
 def paths_outside_the_sdk() -> set[str]:
@@ -112,7 +92,7 @@ def _covered() -> frozenset[Operation]:
 def test_each_operation_is_covered_or_has_a_reason(name: str) -> None:
     if name in REASONS:
         return
-    operation = sdk_operations()[name]
+    operation = operation_of(name)
     assert operation in _covered(), (
         f"No resource and no look-up covers {name}, {' '.join(operation)}: add one, or a reason to REASONS."
     )
@@ -121,11 +101,11 @@ def test_each_operation_is_covered_or_has_a_reason(name: str) -> None:
 @pytest.mark.parametrize("name", REASONS)
 def test_no_reason_is_out_of_date(name: str) -> None:
     assert name in all_methods(), f"The SDK has no method {name}: take it out of REASONS."
-    assert sdk_operations()[name] not in _covered(), f"{name} is covered: take it out of REASONS."
+    assert operation_of(name) not in _covered(), f"{name} is covered: take it out of REASONS."
 
 
 def test_every_path_of_a_handler_is_an_operation() -> None:
-    known = {path for _, path in sdk_operations().values()} | paths_outside_the_sdk()
+    known = {erased(path) for _, path in sdk_operations().values()} | paths_outside_the_sdk()
     declared = {
         path
         for name in resources.ALL

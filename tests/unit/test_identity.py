@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.every_resource
 
 RECORD = Path(__file__).parents[2] / "docs" / "resources" / "index.md"
-"""Has the type token and the property names of each resource. `make generate` adds to it, and refuses to take away."""
+"""Has the type token and the property names of each resource. `make generate` only adds to it."""
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]
 EXAMPLE = (
     b"\x80\x04\x95E\x00\x00\x00\x00\x00\x00\x00\x8c\x13pulumi_openai_admin\x94\x8c\rAdminProvider\x94\x93"

@@ -48,9 +48,8 @@ from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
 from pulumi_openai_admin.cli.connection import CachingClient, all_projects, selected_projects
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle.state import WrongIdError
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, printable, slug_of
 from pulumi_openai_admin.similar import suggestion
-from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

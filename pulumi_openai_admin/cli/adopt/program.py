@@ -27,10 +27,9 @@ from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, printable, slug_of
 from pulumi_openai_admin.resources.base import type_token
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
-from pulumi_openai_admin.slugs import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

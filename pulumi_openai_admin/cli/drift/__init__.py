@@ -19,7 +19,7 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, recorded, report, terminal, unmanaged
 from pulumi_openai_admin.cli.adopt.kinds import Patterns
 from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.connection import ORGANIZATION, CachingClient, place_name
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable, value
@@ -192,7 +192,7 @@ class DriftReport(report.ShownReport["Compared"]):
         sections = []
         for project_id, differences in groupby(self.rows, key=_place):
             shown = [(difference, lines(difference)) for difference in differences]
-            name = self.project_names.get(project_id, "Project") if project_id else ORGANIZATION
+            name = self.project_names.get(project_id, "Project") if project_id else ORGANIZATION_NAME
             sections.append((project_id, name, shown, sum(len(found) for _, found in shown)))
         rows = sum(count for *_, count in sections)
         return {

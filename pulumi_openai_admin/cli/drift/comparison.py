@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from pulumi_openai_admin.schema.fields import FieldRole
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.cli.authors import Author, EventSubject, Search
+    from pulumi_openai_admin.cli.authors import Author, NewestEvent, Search
     from pulumi_openai_admin.cli.changes import Change
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
@@ -270,10 +270,7 @@ def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -
     """Find out who changed what in one organization, from the window of the audit log."""
     search = authors.Search()
     looked_for = [
-        [
-            search.look_for(subject, since(difference.resource), name) if subject else None
-            for subject, name in _subjects(difference)
-        ]
+        [search.look_for(event, since(difference.resource)) if event else None for event in _events(difference)]
         for difference in differences
     ]
     read(search)
@@ -283,11 +280,8 @@ def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -
         difference.author = author or newest
 
 
-def _subjects(difference: Compared) -> Iterator[tuple[EventSubject | None, str]]:
-    """What events about a resource, then about each of its values, have to be about; and the field.
-
-    The subject is None where OpenAI has no event.
-    """
+def _events(difference: Compared) -> Iterator[NewestEvent | None]:
+    """The events to look for, about a resource, then about each of its values; None where OpenAI has none."""
     resource = difference.resource.resource_class
     logged = resource.handler.audit_events
     types = logged.ended if difference.gone else logged.types
@@ -299,22 +293,20 @@ def _subjects(difference: Compared) -> Iterator[tuple[EventSubject | None, str]]
     inside = authors.principals_in(parents)
     is_set = bool(resource.handler.path_of_each)
     ids = frozenset() if is_set else frozenset([own_id, *difference.other_ids])
-    whole = authors.EventSubject(types, ids, inside, project_id, frozenset() if is_set else outside)
+    whole = authors.NewestEvent(types, ids, inside, project_id, frozenset() if is_set else outside)
     has_events = bool(logged.types)
-    yield whole if has_events and (difference.gone or not is_set) else None, ""
+    yield whole if has_events and (difference.gone or not is_set) else None
     for change in difference.changes:
-        subject = _of_member(logged, inside, change, difference) if is_set else whole
-        yield subject if has_events else None, change.path[-1]
+        event = _of_member(logged, inside, change, difference) if is_set else whole
+        yield replace(event, field=change.path[-1]) if event and has_events else None
 
 
-def _of_member(
-    logged: AuditEvents, inside: frozenset[str], change: Change, difference: Compared
-) -> EventSubject | None:
+def _of_member(logged: AuditEvents, inside: frozenset[str], change: Change, difference: Compared) -> NewestEvent | None:
     """The member of a set that a change is about: a key of a mapping, or an item of a list."""
     if not change.is_item and len(change.path) == 1:
         return None
     member = str(change.item) if change.is_item else change.path[1]
     ids, project_id = frozenset([difference.member_ids.get(member, member)]), difference.place.project_id
     if change.after is None and len(change.path) <= _OF_MEMBER:
-        return authors.EventSubject(logged.ended, ids, inside, project_id, frozenset(logged.outside))
-    return authors.EventSubject(logged.types, ids, inside, project_id)
+        return authors.NewestEvent(logged.ended, ids, inside, project_id, frozenset(logged.outside))
+    return authors.NewestEvent(logged.types, ids, inside, project_id)

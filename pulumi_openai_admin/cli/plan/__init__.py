@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
-from pulumi_openai_admin.cli.connection import ORGANIZATION
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
 from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
 from pulumi_openai_admin.cli.plan.people import effective_changes
@@ -204,7 +204,7 @@ class Review(report.ShownReport[Line]):
 
         def section_of(project: str) -> Section:
             key = preview.ids.get(project, project)
-            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION)
+            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION_NAME)
             return sections.setdefault(
                 key, Section(key, "A project that is known after up" if key == UNKNOWN else name)
             )

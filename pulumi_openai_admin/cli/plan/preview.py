@@ -205,7 +205,7 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     step.reasons = step.resource.input_names(document.get("replaceReasons") or ())
     if operation == UPDATE:
         actions = [f"{action.what}: {action.purpose}" for action in (*known.actions, *due)]
-        step.notes = [*map(printable, known.unfinished), *actions]
+        step.notes = [note for note in (printable(known.unfinished), *actions) if note]
     return step
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Traits
@@ -298,7 +299,7 @@ class ServiceAccounts(Collection):
 
     def _set_expiry(self, client: Client, remote: Remote, seconds: int | None) -> None:
         """Set the expiry, counted from now, if the program has changed it."""
-        if remote.has(EXPIRY, seconds):
+        if lost_changes.is_known(remote, EXPIRY, seconds):
             return
         key, keys = _key(remote), self._keys(client, remote)
         if seconds is None:
@@ -308,10 +309,9 @@ class ServiceAccounts(Collection):
                 keys.name(key["id"]), remedies.RUN,
             )  # fmt: skip
             return
-        with remote.tracking_uncertainty([EXPIRY]):
+        with lost_changes.tracking(client, remote, {EXPIRY: seconds}):
             reply = keys.change(key["id"], {EXPIRY: seconds})
         remote.attributes.update({"api_key": {**key, "expires_at": reply.get("expires_at")}, EXPIRY: seconds})
-        remote.step.has_changed = True
 
     def _keys(self, client: Client, remote: Remote) -> ProjectKeys:
         return ProjectKeys(client, self.keys, remote.parents, remote.id, self.name(remote))
@@ -374,12 +374,11 @@ class ServiceAccountApiKeys(RotatedKeys):
         body = {
             key: wanted.settings[key]
             for key in (_SCOPES, EXPIRY)
-            if key in wanted.settings and not remote.has(key, wanted.settings[key])
+            if key in wanted.settings and not lost_changes.is_known(remote, key, wanted.settings[key])
         }
         if body:
-            with client.inside(remote.parents), remote.tracking_uncertainty(body):
+            with client.inside(remote.parents), lost_changes.tracking(client, remote, body):
                 reply = self._keys(client, remote).change(remote.id, body)
-            remote.step.has_changed = True
             if EXPIRY in body:
                 remote.attributes["expires_at"] = reply.get("expires_at")
         remote.attributes.update(wanted.settings)

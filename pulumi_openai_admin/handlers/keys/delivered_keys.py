@@ -15,8 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.delivery.masking import Mask
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence, destination_of
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Mask, Presence, destination_of
 from pulumi_openai_admin.handlers.handler import PendingAction
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import capitalized

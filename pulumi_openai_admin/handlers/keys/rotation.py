@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import Creations, OpenRequests, in_run_seconds, is_open
+from pulumi_openai_admin.handlers.creation import Creations, LostCreations, in_run_seconds, is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
@@ -130,7 +130,7 @@ class KeyCreations(Creations):
 
     @property
     def _ids(self) -> dict[str, Any]:
-        return self.remote.memory[OpenRequests].to_revoke
+        return self.remote.memory[LostCreations].to_revoke
 
     def note_leftovers(self, name: str | None) -> None:
         """Note the keys that a run may have left behind that was killed: nothing is recorded of them.

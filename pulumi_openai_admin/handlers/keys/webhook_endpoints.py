@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import PROJECT_KEY
-from pulumi_openai_admin.delivery.masking import Mask
-from pulumi_openai_admin.delivery.secret_store import DeliveryError
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Mask
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.handler import PendingAction, Traits
 from pulumi_openai_admin.handlers.keys import delivered_keys

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import RENAMED
 from pulumi_openai_admin.handlers.handler import GrantedAccess, PendingAction
@@ -114,7 +115,7 @@ class BaseRoleRecord(MemoryPart):
     role_before: str | None = None
     """The role from before the first change, `NO_ROLE` if the user had none; None if this resource changed nothing."""
     roles_written: list[str] = field(default_factory=list)
-    """The roles that this resource may have assigned last: several if a response was lost."""
+    """The role that this resource assigned last, after those that lost requests may have assigned, or may still."""
 
 
 def canonical(role_id: str) -> str:
@@ -150,7 +151,7 @@ class RoleAssignments(Membership):
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.ROLES
     access_noun: ClassVar[str] = "assignment"
 
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (*Membership.shared_memory, BaseRoleRecord)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (BaseRoleRecord,)
 
     noun: str = "role"
     id_name: str = "role_id"
@@ -286,7 +287,8 @@ class RoleAssignments(Membership):
                 if not remote.step.has_changed:
                     record.role_before, record.roles_written = before
                 raise
-            record.roles_written = [remote.id]
+            if not lost_changes.acts_for(client, remote):  # a late request would assign another one
+                record.roles_written = [remote.id]
             for id_, row in self.listing(client, remote).rows().items():
                 if row.get("predefined_role") and self.is_direct(row) and canonical(id_) != canonical(remote.id):
                     self.listing(client, remote).drop(id_)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import creation, documents
+from pulumi_openai_admin.handlers import creation, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
@@ -285,16 +285,15 @@ class Collection(Handler):
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         body = {key: wanted.settings[key] for key in self.settable if key in wanted.settings}
-        if not body or all(remote.has(key, value) for key, value in body.items()):
+        if not body or all(lost_changes.is_known(remote, key, value) for key, value in body.items()):
             return
         self._set(client, remote, body)
 
     def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         action = f"set {', '.join(body)} of {self.name(remote)}"
-        with remote.tracking_uncertainty(body):
+        with lost_changes.tracking(client, remote, body):
             reply = client.send(Call(self.changes_with, self.path_of(remote), action, body=self._sent(body)))
         self._learn(remote, {**documents.nested(body), **reply})
-        remote.step.has_changed = True
 
     def as_declared(self, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         """See `Handler.as_declared`: what is shown with the value that clears it, or omitted, is null."""

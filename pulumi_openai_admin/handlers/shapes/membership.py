@@ -24,6 +24,7 @@ from pulumi_openai_admin.handlers.handler import (
     Traits,
     ValueComparison,
 )
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
@@ -100,7 +101,7 @@ class Membership(TemporaryObject):
         shows=Shows.LIST,
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
-    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = (lost_changes.LostChange,)
+    shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = ()
     """The parts of the memory that all members of a resource share."""
 
     path: str
@@ -180,6 +181,7 @@ class Membership(TemporaryObject):
         sub = Remote(parents, id_, memory=memory, step=step)
         if found := sub.memory[baseline.RecordedBaseline].baseline:
             sub.attributes[baseline.BASELINE] = found
+        sub.memory[LostChanges].lost_at = remote.memory[LostChanges].lost_at
         for part in self.shared_memory:
             sub.memory.put(remote.memory[part])
         return sub
@@ -195,6 +197,7 @@ class Membership(TemporaryObject):
             is_done = True
         finally:
             if is_done or sub.step.has_changed:
+                sub.memory[LostChanges].lost_at = None
                 for part in self.shared_memory:
                     sub.memory.put(part())
                 sub.memory.put(baseline.RecordedBaseline(baseline.recorded_baseline(sub)))
@@ -463,16 +466,15 @@ class Membership(TemporaryObject):
     @staticmethod
     def _made_at(remote: Remote) -> int | None:
         """Return when this resource may have added the member, in seconds since 1970; None if it did not."""
-        times = remote.memory[CreationTime].made_at, remote.memory[lost_changes.LostChange].lost_at
+        times = remote.memory[CreationTime].made_at, remote.memory[LostChanges].lost_at
         return max((at for at in times if at is not None), default=None)
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         settings = {name: wanted.settings[name] for name in self.settable if name in wanted.settings}
-        differing = {name: value for name, value in settings.items() if not remote.has(name, value)}
+        differing = {name: value for name, value in settings.items() if not lost_changes.is_known(remote, name, value)}
         if differing:
-            with remote.tracking_uncertainty(differing):
+            with lost_changes.tracking(client, remote, differing):
                 self.write(client, remote, differing, f"set {', '.join(differing)} of {self.name(remote)}")
-            remote.step.has_changed = True
 
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
         """Send properties of a member, learn the response, and return it."""

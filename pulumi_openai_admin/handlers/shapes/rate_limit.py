@@ -21,6 +21,7 @@ from pulumi_openai_admin.handlers import creation
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http import replies
@@ -160,8 +161,7 @@ class RateLimitRow(Setting):
     def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        if not remote.unfinished:  # after a failed run the values are not known
-            self._warn_of_others(remote, live, settings)
+        self._warn_of_others(remote, live, settings)
         try:
             unrestored = super().apply(client, remote, live, settings)
         except errors.AdminError as error:
@@ -290,7 +290,7 @@ class RateLimitRow(Setting):
 
     def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Warn of fields that others have changed since the last refresh, which has shown the user their values."""
-        written, may_hold = remote.memory[Writes].written, remote.memory[Writes].may_hold
+        written, may_hold = remote.memory[Writes].written, remote.memory[LostChanges].may_hold
         for name, value in settings.items():
             now = live.get(name)
             is_news = name in written and now not in (value, remote.get(name))

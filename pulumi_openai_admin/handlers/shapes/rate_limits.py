@@ -27,6 +27,7 @@ from pulumi_openai_admin.handlers.handler import (
     ValueComparison,
     Wanted,
 )
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.removals import RESTORED, Removal, combined
 from pulumi_openai_admin.handlers.shapes.rate_limit import (
@@ -390,7 +391,6 @@ class RateLimitRows(Handler):
         with self._row(work, model) as row:
             live = dict(row.attributes)
             row.attributes |= remote.attributes.get("rows", {}).get(model, {})  # what the user has seen
-            row.unfinished = remote.unfinished
             for _ in range(len(wanted) + 1):
                 try:
                     if unrestored := self.row.apply(work.client, row, live, wanted):
@@ -423,11 +423,12 @@ class RateLimitRows(Handler):
                 yield row
             finally:
                 work.live[model] = {name: value for name, value in row.attributes.items() if name != BASELINE}
-                writes = row.memory[Writes]
+                row.memory[LostChanges].lost_at = None
+                written = {**row.memory[Writes].to_state(), **row.memory[LostChanges].to_state()}
                 for of_all, of_row in (
                     (remote.attributes[BASELINE], baseline.recorded_baseline(row)),
                     (remote.memory[Ceilings].ceilings, row.memory[Ceilings].ceilings),
-                    (self._records(remote), writes.to_state() if writes.written else {}),
+                    (self._records(remote), written),
                 ):
                     of_all.pop(model, None)
                     if of_row:
@@ -447,7 +448,7 @@ class RateLimitRows(Handler):
         found = remote.attributes.get(BASELINE, {}).get(model, {})
         sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
         sub.memory = Memory(self._records(remote).get(model))
-        sub.memory.put(remote.memory[lost_changes.LostChange])
+        sub.memory[LostChanges].lost_at = remote.memory[LostChanges].lost_at
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
             sub.step.secret = self.fields

@@ -110,7 +110,7 @@ class Setting(RestoringHandler):
         path = self.path_of(remote)
         for name in settings:
             remote.acquire(client, f"{path} {name}")
-        if not remote.memory[Writes].written.keys() <= settings.keys():
+        if not settings.keys() >= {*remote.memory[Writes].touched}:
             lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
             unrestored = self.apply(client, remote, self.live(client, remote), settings)
@@ -211,11 +211,11 @@ class Setting(RestoringHandler):
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: what was found before the first change is restored."""
-        written = sorted(remote.memory[Writes].written)
-        if not written:
+        names = sorted(remote.memory[Writes].names)
+        if not names:
             return RESTORED  # the state does not say it
-        managers = [*dict.fromkeys(filter(None, (self.manager_of(remote, name) for name in written)))]
-        body, unrestored = self.plan_restoration(remote, written)
+        managers = [*dict.fromkeys(filter(None, (self.manager_of(remote, name) for name in names)))]
+        body, unrestored = self.plan_restoration(remote, names)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         others = [value for value in unrestored if value not in lost]
         ends = [*(moved(manager).end for manager in managers), *map(str, others), *([RESTORED.end] if body else [])]

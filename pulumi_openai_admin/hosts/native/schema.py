@@ -23,7 +23,7 @@ from pulumi_openai_admin.hosts.native import properties as names
 from pulumi_openai_admin.hosts.native.properties import camel, names_in, token
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.program.provider import Provider
-from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.remedies import project_urls
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import FieldRole

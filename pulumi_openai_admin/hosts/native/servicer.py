@@ -39,7 +39,7 @@ from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.read import adopt_by_id, read
 from pulumi_openai_admin.lifecycle.run import Run, operation
 from pulumi_openai_admin.lifecycle.state import Inputs
-from pulumi_openai_admin.project_urls import project_urls
+from pulumi_openai_admin.remedies import project_urls
 from pulumi_openai_admin.schema.validation import normalized
 from pulumi_openai_admin.similar import did_you_mean
 

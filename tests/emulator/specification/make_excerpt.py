@@ -47,7 +47,6 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def main(source: str) -> None:
-    """Read the specification and write the excerpt."""
     document = yaml.safe_load(Path(source).read_text(encoding="utf-8"))
     document["info"] = {"title": "Excerpt of OpenAI's Administration API", "version": document["info"]["version"]}
     EXCERPT.write_text(_text(excerpt(document)), encoding="utf-8")

@@ -24,7 +24,7 @@ from tests.host.scenario import (
 )
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
     from tests.host.scenario import Case
 
 
@@ -38,8 +38,7 @@ def _certificate(name: str) -> dict[str, str]:
     return {"name": name, "certificate": spelling.canonical(pem("first"))}
 
 
-def _of_case(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A certificate of the case."""
+def _of_case(host: DynamicProcess, project: str) -> dict[str, Any]:
     return {"certificate_id": host.create(Certificate, {"name": project, "certificate": pem("matrix")})[0]}
 
 

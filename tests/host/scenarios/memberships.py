@@ -12,7 +12,7 @@ from tests.host.rules import Member, Members
 from tests.host.scenario import PROJECT, UNTIL, Drift, Scenario, Step, Verb
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
 
 GROUPS = [{"id": "group_life", "name": "Life"}, {"id": "group_other", "name": "Other"}]
 USERS = [
@@ -25,13 +25,11 @@ OWNER = {"user_id": "user-emulator"}
 MEMBER = {"role": "member"}
 
 
-def group_of(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A group of the case."""
+def group_of(host: DynamicProcess, project: str) -> dict[str, Any]:
     return {"group_id": host.create(Group, {"name": f"of {project}"})[1]["group_id"]}
 
 
-def _group_and_owner(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A group of the case, and its user."""
+def _group_and_owner(host: DynamicProcess, project: str) -> dict[str, Any]:
     return {**group_of(host, project), **OWNER}
 
 

@@ -13,12 +13,12 @@ from tests.host.scenario import Case, Drift, Rule, Scenario, Step, Verb
 from tests.host.scenarios.memberships import USERS
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
 
 READER, OWNER = {"role": "reader"}, {"role": "owner"}
 
 
-def _reader(host: DynamicHost, project: str) -> dict[str, Any]:
+def _reader(host: DynamicProcess, project: str) -> dict[str, Any]:
     """A user of the case, who is a reader."""
     id_ = project.replace("proj_", "user-")
     control = Control(host.environ["OPENAI_BASE_URL"].removesuffix("/v1"))

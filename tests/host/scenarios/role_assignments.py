@@ -23,7 +23,7 @@ from tests.host.scenarios.memberships import GROUPS, ROLE, USERS, group_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
 
 _OTHER_ROLE = {"id": "role_other", "role_name": "Other", "permissions": ["api.groups.read"]}
 _GROUP, _OTHER_GROUP = {"group_id": "group_life"}, {"group_id": "group_other"}
@@ -38,10 +38,10 @@ def _seed(parents: Inputs, *roles: dict[str, Any]) -> dict[str, Any]:
     return {**principals, "project_roles": [{"project_id": parents["project_id"], **role} for role in roles]}
 
 
-def _prepare(parents: Inputs, *, is_set: bool) -> Callable[[DynamicHost, str], Inputs]:
+def _prepare(parents: Inputs, *, is_set: bool) -> Callable[[DynamicProcess, str], Inputs]:
     """Creates a role for a case of the fault matrix, and a group where groups have roles."""
 
-    def prepare(host: DynamicHost, project: str) -> Inputs:
+    def prepare(host: DynamicProcess, project: str) -> Inputs:
         inputs = {"name": f"of {project}", "permissions": ["api.groups.read"]}
         if "project_id" in parents:
             role = host.create(ProjectRole, {"project_id": project, **inputs})[1]

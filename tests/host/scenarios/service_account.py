@@ -11,7 +11,7 @@ from tests.host.rules import assert_made_once, known_ids
 from tests.host.scenario import PROJECT, AnotherTeam, Case, Drift, Rule, Scenario, Step, Verb, is_open
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
 
 KEYS = "/organization/projects/{project_id}/api_keys"
 ACCOUNT, KEYLESS = {"name": "ci"}, {"name": "ci", "create_service_account_only": True}
@@ -106,7 +106,7 @@ KEY = {"name": "k", "scopes": ["api.model.request"]}
 RARELY, OFTEN = ({**KEY, "rotate_every": every, "overlap": "10m"} for every in ("30d", "30m"))
 
 
-def _account(host: DynamicHost, project: str) -> dict[str, Any]:
+def _account(host: DynamicProcess, project: str) -> dict[str, Any]:
     """A keyless account for a key to belong to."""
     _, account = host.create(ProjectServiceAccount, {"project_id": project, **KEYLESS})
     return {"service_account_id": account["service_account_id"]}

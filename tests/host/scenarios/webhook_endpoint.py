@@ -11,7 +11,7 @@ from tests.host.rules import CreatedOnce
 from tests.host.scenario import AnotherTeam, Case, Drift, Scenario, Step, Verb, verbs_of_object
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
 
 KEY, OTHER_KEY = "sk-svcacct-key_hooks", "sk-svcacct-key_hooks_2"
 TEST = {"url": "https://example.com/hooks", "event_types": ["batch.completed"]}
@@ -22,8 +22,7 @@ def _named(number: int) -> dict[str, Any]:
     return {**TEST, "name": f"hooks {number}"}
 
 
-def _key(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A key of the project."""
+def _key(host: DynamicProcess, project: str) -> dict[str, Any]:
     return {"api_key": host.create(ProjectServiceAccount, {"project_id": project, "name": "ci"})[1]["api_key"]}
 
 

@@ -10,7 +10,7 @@ from tests.host.rules import CreatedOnce
 from tests.host.scenario import AnotherTeam, Drift, Scenario, Step, verbs_of_object
 
 if TYPE_CHECKING:
-    from tests.host.provider_process import DynamicHost
+    from tests.host.provider_process import DynamicProcess
 
 OIDC = {"issuer": "https://token.example.com", "audience": "openai", "type": "oidc"}
 TRANSFORMED = [{"attribute": "repo", "expression": "claims.repository"}]
@@ -62,8 +62,7 @@ PLACE = {
 }
 
 
-def _place(host: DynamicHost, project: str) -> dict[str, Any]:
-    """A provider, and a service account of the project."""
+def _place(host: DynamicProcess, project: str) -> dict[str, Any]:
     account = {"project_id": project, "name": "ci", "create_service_account_only": True}
     return {
         "workload_identity_provider_id": host.create(WorkloadIdentityProvider, {"name": project, **OIDC})[0],

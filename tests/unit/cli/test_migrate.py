@@ -74,27 +74,6 @@ def test_a_resource_has_the_new_type_urn_and_provider_and_keeps_the_rest() -> No
     }
 
 
-def test_a_stack_in_which_something_would_refer_to_nothing_is_refused() -> None:
-    """A provider that resources of the program's own dynamic providers still need, inside of a migrated resource."""
-    team = resource("Project", "team")
-    urn = f"{HEAD}{DYNAMIC}Project$pulumi:providers:pulumi-python::other"
-    provider = {**declared(), "urn": urn, "parent": team["urn"]}
-    type_ = "pulumi-python:dynamic:Resource"
-    foreign = {"urn": f"{HEAD}{type_}::x", "custom": True, "id": "x", "type": type_, "provider": f"{urn}::other-id"}
-    inside = {**resource("Group", "g"), "provider": f"{urn}::other-id"}
-    with pytest.raises(ConfigurationError, match="would refer to a resource that it does not contain"):
-        migrated(exported(stack(), default(), team, provider, foreign, inside), lambda: "new-id")
-
-
-def test_a_provider_that_would_get_the_name_of_the_default_one_is_refused() -> None:
-    provider = {**declared(), "urn": f"{HEAD}pulumi:providers:pulumi-python::default_1_0_0"}
-    with pytest.raises(
-        ConfigurationError,
-        match=r"Provider 'default_1_0_0' has a name that the engine reserves for its default providers",
-    ):
-        migrated(exported(stack(), provider, resource("Project", "a")), lambda: "new-id")
-
-
 def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
     native = {
         "urn": f"{HEAD}pulumi:providers:openai-admin::default",
@@ -173,23 +152,26 @@ def test_the_state_of_an_older_version_is_migrated(path: Path) -> None:
             assert {*resource["outputs"]} - {"__managed"} == {*resources[resource["type"]]["properties"]}
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        None,
-        {"version": 3},
-        exported({"urn": "x", "type": "a:b:C"}),
-        exported(stack(), default(), {**resource("Project", "a"), "outputs": "text"}),
-        {"version": 9, "deployment": {"resources": []}},
-    ],
-)
-def test_what_is_no_exported_stack_is_refused(document: Any) -> None:
-    with pytest.raises(ConfigurationError, match="not an exported stack"):
-        done(document)
-
-
 NATIVE_PROJECT = record("Project", "x", "x", native=True)
 INTERRUPTED = {"resource": resource("Project", "y"), "type": "creating"}
+RESERVED = {**declared(), "urn": f"{HEAD}pulumi:providers:pulumi-python::default_1_0_0"}
+TEAM = resource("Project", "team")
+INSIDE = f"{HEAD}{DYNAMIC}Project$pulumi:providers:pulumi-python::other"
+FOREIGN = "pulumi-python:dynamic:Resource"
+DANGLING = [
+    TEAM,
+    {**declared(), "urn": INSIDE, "parent": TEAM["urn"]},
+    {"urn": f"{HEAD}{FOREIGN}::x", "custom": True, "id": "x", "type": FOREIGN, "provider": f"{INSIDE}::other-id"},
+    {**resource("Group", "g"), "provider": f"{INSIDE}::other-id"},
+]
+"""A provider that the program's own dynamic providers still need, inside of a migrated resource."""
+NO_STACKS = (
+    None,
+    {"version": 3},
+    exported({"urn": "x", "type": "a:b:C"}),
+    exported(stack(), default(), {**resource("Project", "a"), "outputs": "text"}),
+    {"version": 9, "deployment": {"resources": []}},
+)
 
 
 @pytest.mark.parametrize(
@@ -207,6 +189,12 @@ INTERRUPTED = {"resource": resource("Project", "y"), "type": "creating"}
             "resources of both providers with the same name: Project 'x'",
         ),
         (exported(stack(), NATIVE_PROJECT), "The stack already uses the native provider"),
+        (
+            exported(stack(), RESERVED, resource("Project", "a")),
+            "Provider 'default_1_0_0' has a name that the engine reserves for its default providers",
+        ),
+        (exported(stack(), default(), *DANGLING), "would refer to a resource that it does not contain"),
+        *((document, "not an exported stack") for document in NO_STACKS),
     ],
 )
 def test_what_can_not_be_migrated_is_refused_in_words(document: Any, message: str) -> None:

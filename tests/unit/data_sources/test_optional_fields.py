@@ -14,9 +14,9 @@ from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.result import declared
 from pulumi_openai_admin.emulator.api import KINDS as EMULATED
 from pulumi_openai_admin.handlers.handler import Shows
-from tests.emulator.sdk_methods import find
+from tests.emulator.sdk_methods import all_methods, find
 from tests.unit.fakes import KEY
-from tests.unit.test_completeness import erased, paths_outside_the_sdk, sdk_operations
+from tests.unit.test_completeness import erased, operation_of, paths_outside_the_sdk
 
 REASONS = {
     ("ExternalKey", "provider"): "The handler makes it from flat properties, some of which each cloud has.",
@@ -33,7 +33,7 @@ KINDS = [
 
 @cache
 def _methods() -> dict[tuple[str, str], str]:
-    return {operation: name for name, operation in sdk_operations().items()}
+    return {operation_of(name): name for name in all_methods()}
 
 
 def _models(name: str) -> list[type[BaseModel]]:

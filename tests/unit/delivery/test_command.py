@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.delivery.command import Command
-from pulumi_openai_admin.delivery.masking import fingerprint
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
+from pulumi_openai_admin.delivery import command as delivery_command
+from pulumi_openai_admin.delivery.command import Command, end_with_children, own_group
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence, fingerprint
+from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,3 +192,41 @@ def test_on_windows_a_batch_file_gets_no_argument_that_cmd_changes(
     expected = f" is a batch file, and cmd.exe would change these characters of its arguments: {characters}. Name"
     assert all(expected in message and "calc" not in message for message in told)
     assert len(told) == (2 if characters else 0)
+
+
+@needs_signals
+def test_a_program_that_has_ended_needs_no_end() -> None:
+    with subprocess.Popen(python(""), **own_group()) as process:
+        assert os.getpgid(process.pid) == process.pid
+    end_with_children(process)
+
+
+class Process:
+    """A process of Windows."""
+
+    pid = 7
+    is_killed = False
+
+    def kill(self) -> None:
+        self.is_killed = True
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["taskkill", "without taskkill"])
+def test_on_windows_the_tree_is_ended_or_else_the_program_alone(
+    monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> None:
+        commands.append(command)
+        if not is_there:
+            raise FileNotFoundError("taskkill.exe")
+
+    monkeypatch.setattr(delivery_command.os, "name", "nt")
+    monkeypatch.setattr(delivery_command, "Path", PureWindowsPath)
+    monkeypatch.setattr(delivery_command.subprocess, "run", run)
+    monkeypatch.setenv("SystemRoot", r"D:\Windows")
+    assert own_group() == {"creationflags": 512}
+    end_with_children(process := Process())  # type: ignore[arg-type] # all that it needs of a process
+    assert commands == [[r"D:\Windows\System32\taskkill.exe", "/PID", "7", "/T", "/F"]]
+    assert process.is_killed is not is_there

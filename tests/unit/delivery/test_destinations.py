@@ -14,7 +14,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin.delivery import secret_store
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, SecretStore
 from pulumi_openai_admin.program import key_delivery
-from pulumi_openai_admin.project_urls import page_address
+from pulumi_openai_admin.remedies import page_address
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema.shapes import Structure
 

@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
-from pulumi_openai_admin.delivery.masking import Mask, fingerprint, unlogged
+from pulumi_openai_admin.delivery.secret_store import Mask, fingerprint, unlogged
 
 KEY = "sk-svcacct-" + "Zx9Qw7Lm2Kp4Rt6Yv8Bn"
+REFUSED = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: secretsmanager:PutSecretValue"
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ def test_a_key_is_masked_in_every_form(echoed: str) -> None:
         (f"{KEY[:12]} begins it", "*** begins it"),
         ("too little c-Zx9Qw7Lm2", "too little c-Zx9Qw7Lm2"),
         ("", ""),
+        (REFUSED, REFUSED),
     ],
 )
 def test_a_part_of_a_key_is_masked(text: str, shown: str) -> None:
@@ -56,12 +58,6 @@ def test_a_part_of_a_key_is_masked(text: str, shown: str) -> None:
 def test_keys_that_are_not_known_are_found_by_their_look() -> None:
     encoded = base64.b64encode(KEY.encode()).decode()
     assert Mask()(f"a {KEY} b {encoded} c") == "a *** b *** c"
-
-
-def test_a_text_without_a_key_stays() -> None:
-    text = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: secretsmanager:PutSecretValue"
-    assert Mask(KEY)(text) == text
-    assert Mask(KEY)(text) == text
 
 
 def test_other_members_of_a_document_are_masked_as_a_whole() -> None:
@@ -77,24 +73,15 @@ def test_a_fingerprint_tells_keys_apart_and_has_nothing_of_them() -> None:
     assert Mask(KEY)(fingerprint(KEY)) == fingerprint(KEY)
 
 
-def test_lines_with_the_key_are_dropped_and_others_are_not(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    with unlogged(Mask(KEY)):
-        logging.getLogger("made.meanwhile").debug("body: %s", {"value": KEY})
-        logging.getLogger("made.meanwhile").debug("status: %s", 200)
-    assert [record.getMessage() for record in caplog.records] == ["status: 200"]
-
-
-def test_the_key_of_a_traceback_is_seen(caplog: pytest.LogCaptureFixture) -> None:
-    with unlogged(Mask(KEY)):
-        logging.getLogger("made.meanwhile").warning("it failed", exc_info=ValueError(KEY))
-    assert not caplog.records
-
-
-def test_a_line_that_cannot_be_formatted_is_dropped(
+def test_lines_with_the_key_are_dropped_and_others_are_not(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     with unlogged(Mask(KEY)):
-        logging.getLogger("made.meanwhile").warning("%d", KEY)
-    assert not caplog.records
+        logger = logging.getLogger("made.meanwhile")
+        logger.debug("body: %s", {"value": KEY})
+        logger.warning("it failed", exc_info=ValueError(KEY))
+        logger.warning("%d", KEY)  # which can't be formatted: the handler would print the arguments
+        logger.debug("status: %s", 200)
+    assert [record.getMessage() for record in caplog.records] == ["status: 200"]
     assert KEY not in capsys.readouterr().err

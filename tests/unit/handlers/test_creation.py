@@ -2,32 +2,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.creation import (
     CONFLICT_WAITS,
-    VISIBILITY_LAG_SECONDS,
     Creations,
-    OpenRequests,
+    LostCreations,
     is_open,
 )
 from pulumi_openai_admin.handlers.handler import Remote
-from pulumi_openai_admin.handlers.lost_changes import LostChange
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
 
 if TYPE_CHECKING:
-    from pulumi_openai_admin.handlers.creation import OpenRequest
+    from pulumi_openai_admin.handlers.creation import LostCreation
     from tests.unit.fakes import Clock, FakeOpenAI
 
 PATH = "/organization/projects/proj_1/service_accounts"
@@ -63,8 +57,8 @@ def next_run(client: Client, remote: Remote, openai: FakeOpenAI) -> Creations:
     )
 
 
-def recorded(lost: Creations) -> list[OpenRequest]:
-    return lost.remote.memory[OpenRequests].open_requests
+def recorded(lost: Creations) -> list[LostCreation]:
+    return lost.remote.memory[LostCreations].lost_creations
 
 
 def posts(openai: FakeOpenAI) -> int:
@@ -266,41 +260,3 @@ def test_one_look_that_finds_nothing_decides_nothing(
     next_run(lost.client, lost.remote, openai).resolve()
     assert not is_open(lost.remote)
     assert len(warnings(caplog)) == 1
-
-
-# A removal waits for lost requests
-
-
-class Waits:
-    """A client whose time passes only while it waits."""
-
-    def __init__(self, now: float, lost_at: float | None, *, is_known: bool) -> None:
-        self.now, self.waited = now, 0.0
-        self.requestor = SimpleNamespace(lost_at=lost_at)
-        self.clock = SimpleNamespace(now=lambda: self.now if is_known else None)
-
-    def pause(self, seconds: float, _: str) -> None:
-        self.now, self.waited = self.now + seconds, self.waited + seconds
-
-    def log_wait(self, *_: object) -> None:
-        """Nobody reads it."""
-
-
-MOMENTS = st.integers(-10_000, 10_000)
-
-
-@given(MOMENTS, st.none() | MOMENTS, st.none() | MOMENTS, st.booleans())
-def test_a_removal_comes_a_minute_after_the_last_lost_request(
-    now: int, recorded: int | None, lost_at: int | None, is_known: bool
-) -> None:
-    client: Any = Waits(now, lost_at, is_known=is_known)
-    remote = Remote({})
-    remote.memory.put(LostChange(recorded))
-    lost_changes.wait(client, remote, "remove it")
-    last = recorded if lost_at is None else lost_at
-    if last is None:
-        assert client.waited == 0
-    else:
-        assert client.waited == VISIBILITY_LAG_SECONDS or (is_known and client.now >= last + VISIBILITY_LAG_SECONDS)
-        assert client.waited <= VISIBILITY_LAG_SECONDS, "also by a clock that was set back"
-    assert remote.memory[LostChange] == LostChange()

@@ -1,4 +1,4 @@
-"""Settings whose reply was lost, and the causes of many failures."""
+"""The causes of many failures."""
 
 from __future__ import annotations
 
@@ -9,24 +9,11 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.batch import Batch, causes
-from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
-
-
-def test_settings_whose_reply_was_lost_are_in_doubt() -> None:
-    remote = Remote({}, "x", {"name": "a", "role": "b", "scopes": "c"})
-    error = errors.ResponseLostError("No reply", "Again.")
-    error.may_have_acted = True
-    for settings in (["role"], ["name", "role"]):
-        with pytest.raises(errors.ResponseLostError), remote.tracking_uncertainty(settings):
-            raise error
-    assert remote.memory.to_state() == {"in_doubt": ["name", "role"]}
-    assert remote.step.has_changed, "a failure must not forget it"
-    assert [remote.has(name, remote.attributes[name]) for name in remote.attributes] == [False, False, True]
 
 
 def advice(count: int) -> str:

@@ -28,7 +28,7 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
 def test_what_an_earlier_update_left_to_do_is_due_and_said(
     host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    state[MANAGED]["unfinished"] = ["It broke.", "It hung."]
+    state[MANAGED]["unfinished"] = "It broke. It hung."
     assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
     assert caplog.messages == ["The previous update did not finish. This update completes it: It broke. It hung."]
 

@@ -69,7 +69,7 @@ def test_the_next_update_replaces_what_was_created_late(
     assert list(openai.accounts) == [created.outputs.values["service_account_id"]]
     assert list(openai.keys) == [created.outputs.values["api_key_id"]]
     assert MANAGED in created.outputs.values
-    assert "open_requests" not in created.outputs.values[MANAGED]
+    assert "lost_creations" not in created.outputs.values[MANAGED]
 
 
 def test_what_only_the_user_can_decide_is_not_promised(host: MemoryHost, openai: FakeOpenAI) -> None:
@@ -138,7 +138,7 @@ def test_an_update_without_a_change_looks_for_a_second_key(
     outputs = update(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT))
     assert late not in openai.keys
     assert list(openai.keys) == [olds["api_key_id"]]
-    assert "open_requests" not in outputs.values[MANAGED]
+    assert "lost_creations" not in outputs.values[MANAGED]
     assert not diff(ProjectServiceAccount, next_run(host), id_, outputs.values, Inputs(ACCOUNT)).is_due
 
 

@@ -25,7 +25,7 @@ from pulumi_openai_admin.cli.adopt.program import (
 from pulumi_openai_admin.cli.adopt.reading import Existing
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import MANAGED, Outputs
-from pulumi_openai_admin.slugs import slug_of
+from pulumi_openai_admin.printable import slug_of
 from tests.systems import needs_links
 
 FILES = names_of_files(DYNAMIC)

@@ -142,7 +142,7 @@ def test_marked_secrets_in_plain_text_are_not_shown() -> None:
 
 
 def test_an_update_that_finishes_another_one_says_so() -> None:
-    managed = {"inputs": ["name"], "unfinished": ["Set the role."], "due": [["The key was revoked", "create another"]]}
+    managed = {"inputs": ["name"], "unfinished": "Set the role.", "due": [["The key was revoked", "create another"]]}
     state = {"inputs": {"project_id": "proj_1", "name": "ci"}, "outputs": {"__managed": managed}}
     found = read(step("update", f"{DYNAMIC}ProjectServiceAccount", state, state))
     assert [line[-1] for line in lines(found)] == ["Set the role.", "The key was revoked: create another"]

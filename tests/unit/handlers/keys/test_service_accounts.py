@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import ProjectServiceAccount, errors
-from pulumi_openai_admin.handlers.creation import OpenRequests
+from pulumi_openai_admin.handlers.creation import LostCreations
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
 from tests.unit.fakes import NOW, PROJECT, FakeOpenAI, error_body, warnings
@@ -52,20 +52,20 @@ def test_a_key_that_may_be_revoked_is_dead_and_revoked_again(client: Client, ope
         updated(client, remote, create_service_account_only=True)
     assert remote.step.has_changed
     assert remote.memory[DeadKey].dead_key == "key_1"
-    assert remote.memory[OpenRequests].to_revoke == {"key_1": 0}
+    assert remote.memory[LostCreations].to_revoke == {"key_1": 0}
 
 
 def test_a_key_that_was_revoked_before_another_could_not_be_is_noted(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     first, second = openai.add_key(remote.id), openai.add_key(remote.id)
-    remote.memory[OpenRequests].to_revoke = {first: NOW, second: NOW}
+    remote.memory[LostCreations].to_revoke = {first: NOW, second: NOW}
     remote.step.has_changed = False
     openai.surprise("DELETE", f"{second}$", (403, error_body("No")))
     openai.surprise("POST", f"{second}$", (403, error_body("No")))
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     assert remote.step.has_changed
-    assert remote.memory[OpenRequests].to_revoke == {second: NOW}
+    assert remote.memory[LostCreations].to_revoke == {second: NOW}
 
 
 def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client, openai: FakeOpenAI) -> None:
@@ -78,7 +78,7 @@ def test_a_key_of_a_lost_reply_that_could_not_be_revoked_is_noted(client: Client
     with pytest.raises(errors.PermissionDeniedError):
         updated(client, remote)
     assert remote.step.has_changed
-    assert remote.memory[OpenRequests].to_revoke == {"key_2": NOW}
+    assert remote.memory[LostCreations].to_revoke == {"key_2": NOW}
 
 
 def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: Client, openai: FakeOpenAI) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ProjectMembers, ProjectUser, errors
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, next_run, warnings
@@ -130,6 +132,18 @@ def test_a_user_whose_address_has_changed_stays(stack: SetOverRuns, openai: Orga
     assert openai.writes() == []
     stack.destroy()
     assert openai.roles == {}
+
+
+def test_each_member_has_what_a_lost_change_may_set_and_the_set_when_it_ended(
+    stack: SetOverRuns, openai: Organization
+) -> None:
+    stack.up({"user-ada": "owner"})
+    stack.remote.memory[LostChanges].lost_at = int(openai.now)
+    for role, seconds, recorded in (("member", 0, {"may_hold": {"role": ["member"]}}), ("owner", 62, {})):
+        openai.now += seconds
+        stack.up({"user-ada": role})
+        record = stack.remote.memory[ObjectRecords].objects["user-ada"]
+        assert {name: record[name] for name in ("may_hold", "lost_at") if name in record} == recorded
 
 
 def claim(names: list[str], known: dict[str, str] | None = None) -> Any:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from pulumi_openai_admin import UserRole, errors
+from pulumi_openai_admin import ProjectUserRoles, UserRole, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory
 from tests.unit.fakes import URL, FakeOpenAI, error_body, next_run
 
@@ -109,6 +110,27 @@ def test_the_role_from_before_is_recorded_if_the_request_may_have_acted(
         ROLES.create(client, remote, NOTHING)
     record = remote.memory[BaseRoleRecord]
     assert (record.role_before, bool(record.roles_written)) == (before, before is not None)
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, "member"), (62, "owner")], ids=["late", "of somebody else"])
+def test_a_base_role_whose_request_was_lost_may_come_after_the_next_one(
+    client: Client, openai: Organization, seconds: int, left: str
+) -> None:
+    openai.seed(project_users=[{"project_id": "proj_1", "user_id": "user-1", "role": "member"}])
+    remote, handler = Remote({"project_id": "proj_1", "user_id": "user-1"}), ProjectUserRoles.handler
+    owner, viewer = ("role-api-project-owner", "role-api-project-viewer")
+    openai.surprise("POST", "roles$", LOST, times=99)
+    with pytest.raises(errors.AdminError):
+        handler.create(client, remote, Wanted({}, {"role_ids": [owner]}))
+    openai.surprises.clear()
+    remote.memory[LostChanges].lost_at = int(openai.now)
+    openai.now += seconds
+    handler.update(next_run(client, remote), remote, Wanted({}, {"role_ids": [viewer]}))
+    in_project = f"/organization/projects/proj_1{USER.removeprefix('/organization')}"
+    openai.others("POST", in_project, {"role": "owner"})
+    openai.now += VISIBILITY_LAG_SECONDS
+    handler.delete(next_run(client, remote), remote)
+    assert openai.shown("/organization/projects/proj_1/users")["user-1"]["role"] == left
 
 
 def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_changes import LostChange
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
@@ -248,8 +249,10 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
     openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
     with pytest.raises(errors.AdminError):
         updated(client, remote, {"gpt-4o": {RPM: 70}})
-    remote.memory.put(LostChange(int(openai.now)))
+    remote.memory[LostChanges].lost_at = int(openai.now)
     updated(client, remote, {"gpt-4o": {RPM: 80}})
+    assert remote.memory[ObjectRecords].objects["gpt-4o"]["may_hold"] == {RPM: [70, 80]}
+    assert "lost_at" not in remote.memory[ObjectRecords].objects["gpt-4o"], "the resource has it"
     openai.set_row("rl-gpt-4o", **{RPM: 70})
     deleted(client, remote)
     assert live(openai)[0] == 500

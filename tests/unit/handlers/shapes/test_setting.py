@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from pulumi_openai_admin.handlers.lost_changes import LostChange
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
 from tests.unit.fakes import PROJECT, error_body, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
@@ -75,16 +75,17 @@ def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: 
     assert openai.asked("POST") == []
 
 
+@pytest.mark.parametrize(("value", "stays"), [("new", "new instead of old"), ("old", "old")])
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture, value: str, stays: str
 ) -> None:
     remote, run = created(client, type="new"), type(client)(client.requestor)
-    OF_PROJECT.create(run, new(), Wanted({}, {"type": "new"}))
+    OF_PROJECT.create(run, new(), Wanted({}, {"type": value}))
     OF_PROJECT.delete(run, remote)
-    assert live["type"] == "new"
+    assert live["type"] == value
     assert told(caplog) == (
-        "Could not fully restore setting of project proj_1: sent_type stays at new instead of old (another resource "
-        "manages it now). If you only renamed the resource, add an alias with its old name to keep the original values."
+        f"Could not fully restore setting of project proj_1: sent_type stays at {stays} (another resource manages it "
+        "now). If you only renamed the resource, add an alias with its old name to keep the original values."
     )
 
 
@@ -146,18 +147,22 @@ def test_a_value_that_did_not_take_is_an_error_and_remembered(
     assert live.items() >= FOUND.items()
 
 
-@pytest.mark.parametrize(("seconds", "left"), [(0, "red"), (62, "second")], ids=["late", "of somebody else"])
+@pytest.mark.parametrize(
+    ("seconds", "next_", "left"),
+    [(0, "third", "red"), (0, "first", "red"), (62, "third", "second")],
+    ids=["late", "late, after nothing was to change", "of somebody else"],
+)
 def test_a_lost_change_may_arrive_after_the_next_one(
-    client: Client, openai: FakeSettings, live: dict[str, Any], seconds: int, left: str
+    client: Client, openai: FakeSettings, live: dict[str, Any], seconds: int, next_: str, left: str
 ) -> None:
     remote = created(client, color="first")
     openai.surprise("POST", "setting$", LOST, times=99)
     with pytest.raises(errors.AdminError):
         updated(client, remote, color="second")
     openai.surprises.clear()
-    remote.memory.put(LostChange(int(openai.now)))
+    remote.memory[LostChanges].lost_at = int(openai.now)
     openai.now += seconds
-    updated(client, remote, color="third")
+    updated(client, remote, color=next_)
     live["color"] = "second"
     deleted(client, remote)
     assert live["color"] == left
@@ -225,3 +230,40 @@ def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai
     openai.surprise("DELETE", "/optional$", LOST, acts=True)
     deleted(client, remote, OPTIONAL)
     assert now(openai) is None
+
+
+def test_what_a_lost_first_change_has_set_ends_with_the_resource(client: Client, openai: FakeSettings) -> None:
+    remote = new()
+    openai.surprise("POST", "/optional$", LOST, times=99, acts=True)
+    with pytest.raises(errors.ResponseLostError):
+        OPTIONAL.create(client, remote, Wanted({}, OURS))
+    assert now(openai) == OURS
+    assert remote.memory[baseline.Writes].written == {}, "no null, which the engine would drop"
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) is None
+
+
+def test_what_a_lost_change_has_sent_is_named_if_others_have_changed_it_since(
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    remote = created(client, color="first")
+    openai.surprise("POST", "setting$", LOST, times=99)
+    with pytest.raises(errors.ResponseLostError):
+        updated(client, remote, color="second")
+    live["color"] = "by hand"
+    caplog.clear()
+    deleted(client, remote)
+    assert told(caplog).endswith("stays at by hand instead of red (changed outside Pulumi after it was set to second).")
+
+
+def test_a_value_of_others_that_the_program_then_sets_is_restored_although_another_change_is_lost(
+    client: Client, openai: FakeSettings, live: dict[str, Any]
+) -> None:
+    remote = created(client, type="new", color="first")
+    live["color"] = "second"
+    openai.surprise("POST", "setting$", LOST, times=99)
+    with pytest.raises(errors.ResponseLostError):
+        updated(client, remote, type="newer", color="second")
+    openai.surprises.clear()
+    deleted(client, remote)
+    assert live.items() >= FOUND.items()

@@ -1,25 +1,22 @@
-"""HTTP for stores whose client leaves retries to its caller. Every request to them may be repeated."""
+"""Stores whose API this package calls itself, and what responses of stores say."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
     Refusal,
     SecretStore,
-    StoreCall,
     retry_after,
-    unexplained,
     unreachable,
 )
 
 if TYPE_CHECKING:
     import requests
-
-S = TypeVar("S", bound="requests.Session")
 
 _FIRST_ERROR = 300
 _FORBIDDEN, _TOO_MANY = 403, 429
@@ -27,42 +24,14 @@ _USUAL_PAUSE = 60.0
 """How long GitHub asks to wait after a refusal that names no time."""
 
 
-def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
-    """Set a session up for requests to a store; see `StoreAdapter`.
-
-    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
-    of the token.
-
-    Args:
-        session: The session.
-        call: The call of the store; None for requests for credentials, which write nothing.
-        retries: How often a request is repeated.
-    """
-    from pulumi_openai_admin.delivery.http_adapter import StoreAdapter  # noqa: PLC0415 - a preview needs no HTTP
-
-    session.auth = lambda request: request
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter(call or StoreCall(), retries, rate_limit_pause))
-    return session
-
-
 class HttpError(Exception):
-    """A response with an error status.
+    """A response with an error status."""
 
-    Args:
-        status: The status.
-        text: What the response says.
-        is_rate_limit: Whether the store refuses requests for a time.
-    """
-
-    def __init__(self, status: int, text: str, *, is_rate_limit: bool) -> None:
-        super().__init__(status, text)
-        self.status = status
-        self.text = text
-        self.is_rate_limit = is_rate_limit
-
-    def __str__(self) -> str:
-        return f"{self.status}: {self.text}" if self.text else str(self.status)
+    def __init__(self, reply: requests.Response) -> None:
+        text = _text_of(reply)
+        super().__init__(f"{reply.status_code}: {text}" if text else str(reply.status_code))
+        self.status = reply.status_code
+        self.is_rate_limit = rate_limit_pause(reply) is not None
 
 
 class HttpStore(SecretStore):
@@ -71,28 +40,35 @@ class HttpStore(SecretStore):
     operator: ClassVar[str]
     """Who returns the responses, for messages."""
 
+    @property
+    @abstractmethod
+    def _url(self) -> str:
+        """What the URLs of all requests begin with."""
+
+    def _object(self, session: requests.Session, verb: str, rest: str, body: object = None) -> dict[str, Any]:
+        """Send a request, and return the JSON object of its response; see `_send`."""
+        return object_of(self._send(session, verb, rest, json=body))
+
+    def _send(self, session: requests.Session, verb: str, rest: str = "", **content: Any) -> requests.Response:
+        """Send a request, and return its response.
+
+        Raises:
+            HttpError: The status is an error.
+        """
+        reply = session.request(verb, f"{self._url}{rest}", timeout=(CONNECT_SECONDS, READ_SECONDS), **content)
+        if reply.status_code >= _FIRST_ERROR:
+            raise HttpError(reply)
+        return reply
+
     def _explain(self, error: Exception) -> Refusal:
         from requests import RequestException  # noqa: PLC0415 - it was imported before the error
 
         if isinstance(error, RequestException):
             return unreachable(self.operator, error)
         if not isinstance(error, HttpError):
-            return unexplained(error)
+            return super()._explain(error)
         reason = f"{self.operator} returned {error}"
         return rate_limited(reason) if error.is_rate_limit else Refusal(reason, self.advice.get(error.status, ""))
-
-
-def sent(session: requests.Session, verb: str, url: str, **content: Any) -> requests.Response:
-    """Send a request, and return its response.
-
-    Raises:
-        HttpError: The status is an error.
-    """
-    reply = session.request(verb, url, timeout=(CONNECT_SECONDS, READ_SECONDS), **content)
-    if reply.status_code >= _FIRST_ERROR:
-        text = _text_of(object_of(reply))
-        raise HttpError(reply.status_code, text, is_rate_limit=rate_limit_pause(reply) is not None)
-    return reply
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:
@@ -124,14 +100,15 @@ def rate_limit_pause(reply: requests.Response) -> float | None:
         return max(0.0, reset - time.time())
     if reply.status_code == _TOO_MANY:
         return 0.0
-    return _USUAL_PAUSE if "rate limit" in _text_of(object_of(reply)).lower() else None
+    return _USUAL_PAUSE if "rate limit" in _text_of(reply).lower() else None
 
 
-def _text_of(body: dict[str, Any]) -> str:
+def _text_of(reply: requests.Response) -> str:
     """What an error response says.
 
     `{"error": {"message": …}}` is of Google, `{"message": …}` of GitHub, `{"diagnostics": [{"summary": …}]}` of Pulumi.
     """
+    body = object_of(reply)
     error, diagnostics = body.get("error"), body.get("diagnostics")
     entries = [entry for entry in diagnostics if isinstance(entry, dict)] if isinstance(diagnostics, list) else []
     if summaries := [str(entry["summary"]) for entry in entries if entry.get("summary")]:
