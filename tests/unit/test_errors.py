@@ -3,8 +3,6 @@ from __future__ import annotations
 import pickle
 import re
 
-import pytest
-
 from pulumi_openai_admin import errors
 
 DECLARED = {
@@ -32,22 +30,6 @@ def test_all_that_may_have_acted_is_known() -> None:
         "InternalServerError",
         "UnknownCreationError",
     }
-
-
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        (errors.AdminError("It broke", "Mend it."), "It broke. Mend it."),
-        (errors.AdminError("It broke"), "It broke."),
-        (errors.BadRequestError("It broke", "Mend it.", errors.ResponseFacts(400)), "It broke (status 400). Mend it."),
-        (
-            errors.BadRequestError("It broke", "", errors.ResponseFacts(400, "m", "c", "req")),
-            "It broke (status 400, c, request req).",
-        ),
-    ],
-)
-def test_a_text_says_what_then_which_reply_then_what_to_do(error: errors.AdminError, text: str) -> None:
-    assert str(error) == text
 
 
 def test_an_error_without_facts_survives_a_pickle() -> None:

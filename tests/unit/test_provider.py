@@ -154,14 +154,6 @@ def resolve(environ: dict[str, str], **said: str) -> config.Settings:
     )
 
 
-def test_what_it_says_wins_over_the_environment() -> None:
-    environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
-    said = {"adminApiKey": OTHER_KEY, "baseUrl": OTHER_URL, "organization": "org-b", "parallel": "4"}
-    settings = resolve(environ, **said, maxWaitSeconds="30")
-    assert settings == config.Settings(OTHER_KEY, "", OTHER_URL, "org-b", max_wait_seconds=30, parallel=4)
-    assert str(settings.key_source) == "admin_api_key of Provider 'b'"
-
-
 def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environment() -> None:
     environ = {"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL, "OPENAI_ORG_ID": "org-a"}
     settings = resolve(environ, adminApiKey=OTHER_KEY)
@@ -170,14 +162,6 @@ def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environme
     assert str(settings.name("maxWaitSeconds")) == "max_wait_seconds of Provider 'b'"
     assert resolve(environ).organization == "org-a"
     assert resolve(environ, organization="org-b").organization == "org-b"
-
-
-@pytest.mark.parametrize("own", ["", URL, f"{URL}/", config.DEFAULT_BASE_URL])
-def test_without_a_key_it_uses_that_of_the_environment(own: str) -> None:
-    settings = resolve({"OPENAI_ADMIN_KEY": KEY, "OPENAI_BASE_URL": URL}, baseUrl=own)
-    assert (settings.admin_api_key, settings.base_url) == (KEY, own.rstrip("/") or URL)
-    assert settings.is_key_of_environment
-    assert "To use another key, change OPENAI_ADMIN_KEY" in str(settings.other_key)
 
 
 @pytest.mark.parametrize("environ", [{}, {"OPENAI_BASE_URL": URL}])

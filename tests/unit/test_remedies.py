@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import logging
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from pulumi_openai_admin.cli import words as command_words
 from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.engine.wording import COMMAND_LINE, NATIVE, PULUMI
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.remedies import PLAIN, Advice, Formatter, Name, RemedyKind, Words
+from pulumi_openai_admin.remedies import PLAIN, Advice, Name, RemedyKind, Words
 
-SHOUTED: Words = {term: term.name.lower() for term in (*RemedyKind, *Name)}
 PACKAGE = Path(pulumi_openai_admin.__file__).parent
 NAMES_NO_TOOL = [
     PACKAGE / "config.py",
@@ -70,19 +68,6 @@ def test_no_text_outside_the_tools_names_a_command_of_pulumi(path: Path) -> None
     assert named == []
 
 
-def test_advice_is_put_together_in_the_words_of_a_tool() -> None:
-    advice = Advice("Delete it, then ", remedies.RUN_AGAIN, ". ", remedies.REFRESH, ".")
-    assert str(advice) == "Delete it, then run the command again. Refresh the state."
-    assert advice.in_words(SHOUTED) == "Delete it, then run_again. Refresh."
-
-
-def test_advice_may_quote_an_error_with_its_own_advice() -> None:
-    inner = errors.AdminError("It broke", Advice(remedies.RUN_AGAIN, "."))
-    assert Advice("gpt-4o: ", inner, " ", remedies.REFRESH, ".").in_words(SHOUTED) == (
-        "gpt-4o: It broke. Run_again. Refresh."
-    )
-
-
 def test_each_tool_describes_an_error_in_its_own_words() -> None:
     error = errors.ResponseLostError("The reply was lost", Advice(remedies.RUN_AGAIN, "."))
     assert str(error) == "The reply was lost. Run the command again."
@@ -90,11 +75,3 @@ def test_each_tool_describes_an_error_in_its_own_words() -> None:
     assert command_words.describe(error) == "The reply was lost. Run the same command again."
     assert command_words.advice_of(error) == "Run the same command again."
     assert remedies.describe(ValueError("not ours"), PULUMI) == "not ours"
-
-
-def test_a_log_line_is_in_the_words_of_its_tool() -> None:
-    error = errors.AdminError("It broke", Advice(remedies.REFRESH, "."))
-    arguments = (3, error, remedies.RUN)
-    record = logging.LogRecord("x", logging.WARNING, "", 0, "%d times: %s Then %s.", arguments, None)
-    assert Formatter(SHOUTED).format(record) == "3 times: It broke. Refresh. Then run."
-    assert record.getMessage() == "3 times: It broke. Refresh the state. Then update the resources."

@@ -14,22 +14,18 @@ from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
 from pulumi_openai_admin import (
-    GetProjectResult,
     errors,
     get_project,
     get_project_rate_limit,
     get_project_service_account,
     list_project_api_keys,
     list_project_rate_limits,
-    list_project_service_accounts,
     list_projects,
 )
-from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.look_up import lifted
 from pulumi_openai_admin.data_sources.result import LookUpError
-from tests.results import result
 from tests.unit.data_sources.conftest import PROJECTS
-from tests.unit.fakes import KEY, URL, error_body, outcome, unknown
+from tests.unit.fakes import KEY, outcome, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +33,6 @@ if TYPE_CHECKING:
     from tests.unit.data_sources.conftest import Pages
 
 ROWS = f"{PROJECTS}/proj_1/rate_limits"
-ACCOUNTS = f"{PROJECTS}/proj_1/service_accounts"
 KEYS = f"{PROJECTS}/proj_1/api_keys"
 NO_ID = "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."
 PLAIN = [
@@ -86,14 +81,6 @@ def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: P
     assert len(pages.asked) == 3 + 4
 
 
-def test_a_project_by_name_and_by_id(pages: Pages) -> None:
-    by_name = get_project(name="Demo")
-    assert by_name == result(GetProjectResult, project_id="proj_1", name="Demo", status="active", created_at=1)
-    asked = len(pages.asked)
-    assert get_project(project_id="proj_1") == by_name
-    assert pages.asked[asked:] == [f"{PROJECTS}/proj_1"], "one request, however many projects there are"
-
-
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
@@ -131,15 +118,6 @@ def test_a_project_that_is_not_the_only_one_is_an_error(arguments: dict[str, Any
     assert str(failure(get_project, **arguments)) == text
 
 
-def test_the_cause_tells_what_kind_of_failure_it_was(pages: Pages) -> None:
-    assert isinstance(failure(get_project, name="x").__cause__, errors.NoMatchError)
-    assert isinstance(failure(get_project, project_id="proj_0").__cause__, errors.NotFoundError)
-    pages.replies[PROJECTS] = (401, error_body("Wrong key"))
-    wrong = failure(list_projects)
-    assert isinstance(wrong.__cause__, errors.AuthenticationError)
-    assert "the admin key from the environment variable OPENAI_ADMIN_KEY" in str(wrong)
-
-
 @pytest.mark.parametrize(
     ("function", "arguments", "text"),
     [
@@ -164,14 +142,6 @@ def test_a_wrong_argument_is_told_before_anything_is_sent(
 ) -> None:
     assert str(failure(function, **arguments)) == text
     assert pages.asked == []
-
-
-def test_the_stack_is_asked_for_what_the_environment_does_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_ADMIN_KEY", "OPENAI_BASE_URL"):
-        monkeypatch.delenv(name)
-    stack = {"openai-admin:adminApiKey": KEY, "openai-admin:baseUrl": URL}
-    monkeypatch.setattr(look_up, "get_config", stack.get)
-    assert get_project(project_id="proj_1").name == "Demo"
 
 
 @pytest.mark.usefixtures("_program")
@@ -210,28 +180,6 @@ def test_keys_of_users_and_of_accounts(pages: Pages) -> None:
     assert nobody.owner_type is None
     assert "sk-never" not in repr(ours)
     assert pages.queries(KEYS)[0] == "limit=100&owner_project_access=any"
-
-
-@pytest.mark.parametrize(
-    ("function", "path", "more"),
-    [
-        (list_project_rate_limits, ROWS, {}),
-        (list_project_service_accounts, ACCOUNTS, {}),
-        (list_project_api_keys, KEYS, {}),
-        (get_project_service_account, f"{ACCOUNTS}/svc_1", {"service_account_id": "svc_1"}),
-    ],
-)
-def test_a_project_that_is_gone_is_told_from_other_replies(
-    pages: Pages, function: Callable[..., object], path: str, more: dict[str, str]
-) -> None:
-    pages.replies[path] = (400, error_body("Something else"))
-    assert "Something else" in str(failure(function, project_id="proj_1", **more))
-    pages.lists[PROJECTS][0]["status"] = "archived"
-    told = failure(function, project_id="proj_1", **more)
-    assert isinstance(told.__cause__, errors.ProjectArchivedError)
-    assert "Project proj_1 is archived" in str(told)
-    pages.lists[PROJECTS].clear()
-    assert "Project proj_1 does not exist" in str(failure(function, project_id="proj_1", **more))
 
 
 def test_a_twin_knows_what_its_inputs_know(pages: Pages) -> None:

@@ -11,34 +11,16 @@ import pytest
 import pulumi_openai_admin
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.data_sources import functions, kinds
-from pulumi_openai_admin.data_sources.kind import (
-    LookUpKind,
-)
+from pulumi_openai_admin.data_sources.kind import LookUpKind
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.program.arguments import ArgumentError
-from tests.unit.data_sources.conftest import GROUPS, PROJECTS
+from tests.unit.data_sources.conftest import PROJECTS
 
 if TYPE_CHECKING:
     from tests.unit.data_sources.conftest import Pages
 
-GROUP = {"object": "group", "created_at": 1, "is_scim_managed": False}
 LIMIT = f"{PROJECTS}/proj_1/spend_limit"
-
-
-@pytest.mark.usefixtures("_program")
-def test_groups_are_listed_once_by_their_tokens(pages: Pages) -> None:
-    pages.lists[GROUPS] = [{**GROUP, "id": f"group_{number}", "name": name} for number, name in enumerate("abb")]
-    there = pulumi_openai_admin.list_groups()
-    assert [(group.group_id, group.name, group.is_scim_managed) for group in there] == [
-        ("group_0", "a", False),
-        ("group_1", "b", False),
-        ("group_2", "b", False),
-    ]
-    assert pulumi_openai_admin.get_group(name="a") == there[0]
-    assert pages.queries(GROUPS) == ["limit=100", "limit=100&after=after+group_1"]
-    assert pulumi_openai_admin.get_group(group_id="group_1") == there[1]
-    assert pages.asked[2:] == [f"{GROUPS}/group_1"]
 
 
 def test_a_setting_is_shown_and_one_that_is_absent_has_no_values(pages: Pages) -> None:

@@ -79,17 +79,6 @@ def test_no_page_is_read_that_the_limit_does_not_need(pages: Pages, limit: int, 
 
 
 @pytest.mark.parametrize(
-    ("more", "size"),
-    [({}, "31"), ({"bucket_width": "1h", "batch": False}, "168"), ({"limit": 2000}, "31")],
-)
-def test_pages_are_as_large_as_openai_allows(pages: Pages, more: dict[str, Any], size: str) -> None:
-    pages.script = [page()]
-    assert pulumi_openai_admin.get_usage_completions(start_time=0, **more) == []
-    sent = {**more, "start_time": "0", "bucket_width": more.get("bucket_width", "1d"), "limit": size}
-    assert dict(pages.parameters[0]) == (sent | {"batch": "false"} if "batch" in more else sent)
-
-
-@pytest.mark.parametrize(
     ("broken", "told"),
     [
         ({**bucket(0), "results": None}, "OpenAI shows a bucket of the costs of the organization without its results"),

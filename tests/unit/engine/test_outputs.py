@@ -9,7 +9,6 @@ from pulumi import AssetArchive, FileArchive, FileAsset, RemoteAsset, StringAsse
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from pulumi_openai_admin import ProjectRateLimits, ProjectServiceAccount
 from pulumi_openai_admin.engine import outputs
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 
@@ -48,14 +47,6 @@ def test_an_input_is_secret_if_a_secret_is_anywhere_in_it() -> None:
         return None if names is None else await names.future()
 
     assert asyncio.run(ask()) == ["secret", "mapping", "sequence", "derived"]
-
-
-def test_what_shows_a_secret_input_has_to_be_secret_too() -> None:
-    hidden = ProjectRateLimits.declaration.hidden
-    assert hidden([]) == set()
-    assert hidden(["project_id"]) == set()
-    assert hidden(["limits"]) == hidden(["others"]) == {"__rows", "not_limited"}
-    assert ProjectServiceAccount.declaration.hidden(["name"]) == {"api_key"}
 
 
 def test_an_unknown_value_is_the_marker_of_pulumi() -> None:

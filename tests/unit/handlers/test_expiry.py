@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import GroupUser, ProjectMembers, UserRole
+from pulumi_openai_admin import GroupUser, ProjectMembers
 from pulumi_openai_admin.lifecycle import state as states
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
@@ -24,7 +24,7 @@ DAY = 86_400
 END = "2026-12-31"
 OVER = 1_798_761_600
 """When that day has ended."""
-CLEAN, DUE = StateDifference((), (), is_due=False), StateDifference((), (), is_due=True)
+CLEAN = StateDifference((), (), is_due=False)
 USER = {"group_id": "group_1", "user_id": "user-1"}
 SET = {"project_id": "proj_1", "members": keyed.members({"ada@example.com": "member", "user-bob": "viewer"})}
 IDS = {"ada@example.com": "user-ada", "user-bob": "user-bob"}
@@ -82,23 +82,6 @@ def test_a_week_before_previews_say_when_access_ends(host: MemoryHost, now: Any,
     assert caplog.messages == [
         "The access of user user-1 of group group_1 ends on 2026-12-31.",
         "The access of 2 users of project proj_1 ends: ada@example.com on 2026-12-31, user-bob on 2026-12-30.",
-    ]
-
-
-def test_access_whose_time_is_over_is_removed(host: MemoryHost, now: Any, caplog: Any) -> None:
-    now(-1)
-    assert MANY.diff(host) == DUE  # bob's day is over
-    now(0)
-    assert ONE.diff(host) == DUE
-    role = Declared(UserRole, "user-1/role_1", {"user_id": "user-1", "role_id": "role_1", "until": OVER})
-    assert role.diff(host) == DUE
-    assert [text for text in caplog.messages if "ended" in text] == [
-        "The access of user user-bob of project proj_1 ended on 2026-12-30; update the resources to remove the access.",
-        "The access of user user-1 of group group_1 ended on 2026-12-31; update the resources to remove the access.",
-        (
-            "The assignment of role role_1 of user user-1 ended on 2027-01-01 00:00 UTC; "
-            "update the resources to remove the assignment."
-        ),
     ]
 
 

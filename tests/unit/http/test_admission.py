@@ -106,12 +106,6 @@ def test_a_wait_for_the_turn_ends_with_the_time_limit(full: Client) -> None:
         pytest.fail("its turn never comes")
 
 
-def test_a_wait_for_the_turn_ends_with_a_cancellation(full: Client, clock: Clock) -> None:
-    clock.cancel()
-    with pytest.raises(errors.OperationTimeoutError, match="Nothing was sent: you cancelled it"), full.operation():
-        pytest.fail("its turn never comes")
-
-
 @pytest.mark.parametrize(("at_most", "left"), [(0, 600), (700, 400)])
 def test_responses_to_other_operations_restart_the_time(
     requestor: Requestor, clock: Clock, openai: FakeOpenAI, at_most: float, left: float

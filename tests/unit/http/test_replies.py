@@ -52,34 +52,39 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
     assert (facts.message, facts.code) == (message, code)
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b'{"error":{"message":"No such project","code":null}}', errors.NotFoundError),
-        (b'{"error":"There is no proj_1."}', errors.NotFoundError),
-        (b'{"code":404,"message":"The project proj_1 was not found"}', errors.NotFoundError),
-        (b'{"error":{"message":"Gone","code":"not_found"}}', errors.NotFoundError),
-        (b'{"error":{"message":"Unsupported endpoint","code":null}}', errors.UnrelatedNotFoundError),
-        (
-            b'{"error":{"message":"Invalid URL (GET /v1/organization/projects/proj_1)","code":null}}',
-            errors.UnrelatedNotFoundError,
-        ),
-        (b'{"message":"no Route matched with those values"}', errors.UnrelatedNotFoundError),
-        (b'{"detail":"Not Found"}', errors.UnrelatedNotFoundError),
-        (b"{}", errors.UnrelatedNotFoundError),
-        (
-            b'{"error":{"message":"Invalid URL (GET /organization/projects)","code":"unknown_url"}}',
-            errors.UnexpectedResponseError,
-        ),
-        (b"<html><h1>404 Not Found</h1></html>", errors.UnexpectedResponseError),
-        (b"404 page not found", errors.UnexpectedResponseError),
-        (b'"not found"', errors.UnexpectedResponseError),
-        (b"null", errors.UnexpectedResponseError),
-        (b"", errors.UnexpectedResponseError),
-    ],
+NOT_FOUND = (
+    (b'{"error":{"message":"No such project","code":null}}', errors.NotFoundError),
+    (b'{"error":"There is no proj_1."}', errors.NotFoundError),
+    (b'{"code":404,"message":"The project proj_1 was not found"}', errors.NotFoundError),
+    (b'{"error":{"message":"Gone","code":"not_found"}}', errors.NotFoundError),
+    (b'{"error":{"message":"Unsupported endpoint","code":null}}', errors.UnrelatedNotFoundError),
+    (b'{"error":"Invalid URL (GET /v1/organization/projects/proj_1)"}', errors.UnrelatedNotFoundError),
+    (b'{"message":"no Route matched with those values"}', errors.UnrelatedNotFoundError),
+    (b'{"detail":"Not Found"}', errors.UnrelatedNotFoundError),
+    (b"{}", errors.UnrelatedNotFoundError),
+    (b'{"error":{"message":"Invalid URL","code":"unknown_url"}}', errors.UnexpectedResponseError),
+    *(
+        (body, errors.UnexpectedResponseError)
+        for body in (b"<html><h1>404 Not Found</h1></html>", b"404 page not found", b'"not found"', b"null", b"")
+    ),
 )
-def test_only_openais_own_404_says_that_an_object_is_not_there(body: bytes, kind: type[errors.StatusError]) -> None:
-    error = replies.status_error(facts_of(body, 404), "read the thing", DRAWER, "--max-wait")
+UNAUTHORIZED = (
+    (b"<h1>Log in</h1>", errors.UnexpectedResponseError),
+    (b'{"message":"Bad credentials"}', errors.UnexpectedResponseError),
+    (b'"no"', errors.UnexpectedResponseError),
+    (b'{"error":"No"}', errors.AuthenticationError),
+    (b'{"error":null}', errors.AuthenticationError),
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [*((404, body, kind) for body, kind in NOT_FOUND), *((401, body, kind) for body, kind in UNAUTHORIZED)],
+)
+def test_a_404_or_a_401_means_what_it_says_only_in_openais_shape(
+    status: int, body: bytes, kind: type[errors.StatusError]
+) -> None:
+    error = replies.status_error(facts_of(body, status), "read the thing", DRAWER, "--max-wait")
     assert type(error) is kind
     assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedResponseError)
 
@@ -289,20 +294,6 @@ def test_a_long_code_and_a_long_request_id_are_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        (b"<h1>Log in</h1>", errors.UnexpectedResponseError),
-        (b'{"message":"Bad credentials"}', errors.UnexpectedResponseError),
-        (b'"no"', errors.UnexpectedResponseError),
-        (b'{"error":"No"}', errors.AuthenticationError),
-        (b'{"error":null}', errors.AuthenticationError),
-    ],
-)
-def test_a_401_is_the_keys_fault_only_in_openais_shape(body: bytes, kind: type[errors.StatusError]) -> None:
-    assert type(replies.status_error(facts_of(body, 401), "read it", DRAWER, "--max-wait")) is kind
-
-
-@pytest.mark.parametrize(
     ("body", "them"),
     [
         ("Missing scopes: api.management.read. Check that you have the correct role in it.", "that scope"),
@@ -406,25 +397,16 @@ def test_an_id_in_the_body_is_an_object_of_the_request() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "field"),
+    ("find", "message", "found"),
     [
-        ("Invalid value for max_requests_per_1_minute: it is too high.", "max_requests_per_1_minute"),
-        ("`batch_1_day_max_input_tokens` does not apply.", "batch_1_day_max_input_tokens"),
-        ("The climax_of_this is no field.", None),
-        ("The maximum is exceeded.", None),
+        (replies.field_in, "Invalid value for max_requests_per_1_minute: too high.", "max_requests_per_1_minute"),
+        (replies.field_in, "`batch_1_day_max_input_tokens` does not apply.", "batch_1_day_max_input_tokens"),
+        (replies.field_in, "The climax_of_this is no field.", None),
+        (replies.field_in, "The maximum is exceeded.", None),
+        (replies.ceiling_in, "exceeds the organization rate limit of 10000.0 for gpt-4o", 10000),
+        (replies.ceiling_in, "exceeds the organization rate limit of 500", 500),
+        (replies.ceiling_in, "exceeds the limit of 500", None),
     ],
 )
-def test_the_limit_that_a_message_names_is_found(message: str, field: str | None) -> None:
-    assert replies.field_in(message) == field
-
-
-@pytest.mark.parametrize(
-    ("message", "most"),
-    [
-        ("exceeds the organization rate limit of 10000.0 for gpt-4o", 10000),
-        ("exceeds the organization rate limit of 500", 500),
-        ("exceeds the limit of 500", None),
-    ],
-)
-def test_the_organizations_limit_is_a_whole_number(message: str, most: int | None) -> None:
-    assert replies.ceiling_in(message) == most
+def test_the_limit_that_a_message_names_and_its_maximum_are_found(find: Any, message: str, found: object) -> None:
+    assert find(message) == found

@@ -348,13 +348,6 @@ def test_attempts_are_bounded_and_spread_out(
     assert clock.slept[-1] <= 8
 
 
-def test_throttles_use_up_no_attempt_that_a_stumble_needs(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(requests_mock, *[THROTTLED] * 9, {"status_code": 500}, *[THROTTLED] * 3, {"status_code": 500}, FINE)
-    assert requestor.send(READ) == {"id": "1"}
-    answer(requests_mock, *[THROTTLED] * 9, FINE)
-    assert requestor.send(MAKE) == {"id": "1"}
-
-
 def test_a_refusal_while_a_request_waits_makes_it_wait_again(
     settings: Settings, clock: Clock, requests_mock: Mocker
 ) -> None:
@@ -485,14 +478,6 @@ def test_a_lock_is_waited_for_until_the_operations_time_is_over(requestor: Reque
     assert (clock.at, lock.waits) == (1600, 1)
 
 
-def test_progress_extends_the_wait_for_a_lock(requestor: Requestor, clock: Clock) -> None:
-    lock: Any = Held(clock, waits=3)
-    lock.meanwhile = requestor.progress
-    with requestor.operation(), requestor.hold(lock, "find it"):
-        assert lock.is_held
-    assert not lock.is_held
-
-
 # Time
 
 
@@ -520,29 +505,6 @@ def test_all_requests_of_one_operation_share_its_time(
         with pytest.raises(errors.InternalServerError):
             requestor.send(READ)
     assert clock.at <= 1600.5
-
-
-def test_an_operation_inside_another_has_no_time_of_its_own(
-    requestor: Requestor, requests_mock: Mocker, clock: Clock
-) -> None:
-    answer(requests_mock, {**THROTTLED, "headers": {"retry-after": "50"}})
-    with requestor.operation():
-        clock.at += 580
-        with requestor.operation(), pytest.raises(errors.RateLimitError):
-            requestor.send(READ)
-    assert clock.slept == []
-
-
-def test_a_time_of_its_own_bounds_all_steps_together(requestor: Requestor, clock: Clock) -> None:
-    with requestor.operation(900):
-        clock.at += 600
-        requestor.progress()
-        with pytest.raises(errors.OperationTimeoutError, match="Could not find it: custom_timeouts passed"):
-            requestor.pause(301, "find it")
-    with requestor.operation():
-        clock.at += 500
-        requestor.progress()
-        requestor.pause(599, "find it")
 
 
 # A user who cancels
@@ -704,21 +666,6 @@ def listed(requestor: Requestor) -> list[str]:
     return [thing.get("id", "") for thing in requestor.pages(Call("GET", "/things", "list the things", {"limit": 2}))]
 
 
-def test_all_pages_are_read_in_order(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(
-        requests_mock,
-        page("a", "b", has_more=True, last_id="b"),
-        page("c", "d", has_more=True, last_id="d"),
-        page("e", has_more=False, last_id="e"),
-    )
-    assert listed(requestor) == ["a", "b", "c", "d", "e"]
-    assert [request.qs for request in requests_mock.request_history] == [
-        {"limit": ["2"]},
-        {"limit": ["2"], "after": ["b"]},
-        {"limit": ["2"], "after": ["d"]},
-    ]
-
-
 BROKEN_LISTS: list[tuple[list[dict[str, Any]], str]] = [
     *(
         ([page("a", **end)], "a list that does not say whether it has more pages")
@@ -784,13 +731,6 @@ def test_a_write_while_only_reads_are_allowed_is_named(requestor: Requestor) -> 
     with pytest.raises(RuntimeError) as raised, requestor.only_reads():
         requestor.send(MAKE)
     assert str(raised.value) == f"POST {MAKE.path}: this operation only reads, so this is a bug"
-
-
-def test_an_error_that_is_none_of_ours_passes_unchanged(requestor: Requestor, requests_mock: Mocker) -> None:
-    answer(requests_mock, {"exc": KeyError("bug")})
-    with pytest.raises(KeyError, match="bug"):
-        requestor.send(READ)
-    assert requests_mock.call_count == 1
 
 
 def test_cancelling_ends_a_pause(settings: Settings, clock: Clock) -> None:

@@ -53,26 +53,6 @@ def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
     )
 
 
-def test_the_object_of_another_resource_is_refused_unwritten(host: MemoryHost, openai: FakeOpenAI) -> None:
-    create(ProjectRateLimit, replace(host, name="a"), Inputs(LIMIT))
-    openai.calls.clear()
-    by_id = {"project_id": "proj_1", "rate_limit_id": "rl-gpt-4o", RPM: 61.0}
-    with pytest.raises(errors.ConfigurationError, match="both manage"):
-        create(ProjectRateLimit, replace(host, name="b"), Inputs(by_id))
-    assert openai.asked("POST") == []
-
-
-def test_the_settings_and_the_time_of_the_operation_are_the_hosts(
-    host: MemoryHost, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bounds: list[float] = []
-    real = client.operation
-    monkeypatch.setattr(client, "operation", lambda at_most: bounds.append(at_most) or real(at_most))
-    own = replace(host, timeout=90.0, settings={**host.settings, "openai-admin:parallel": "7"})
-    create(ProjectRateLimit, own, Inputs(LIMIT))
-    assert (own.operations, bounds) == (7, [90.0])
-
-
 MEMBER = {"group_id": "group_1", "user_id": "user-1"}
 
 
@@ -144,14 +124,3 @@ def test_what_a_forced_replacement_forgets_is_named(
         "Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
         "(delete_before_replace in Python)."
     )
-
-
-def test_a_replacement_that_deletes_first_forgets_nothing(
-    host: MemoryHost, client: Client, openai: FakeOpenAI, caplog: Any
-) -> None:
-    first = create(ProjectRateLimit, host, Inputs(LIMIT))
-    olds = through_pulumi(first.outputs.values)
-    client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
-    delete(ProjectRateLimit, host, first.id, olds)
-    assert openai.rows["rl-gpt-4o"][RPM] == 500
-    assert warnings(caplog) == []

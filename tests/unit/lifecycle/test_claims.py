@@ -34,6 +34,7 @@ from tests.unit.fakes import MemoryHost, first_claim
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{}::{}"
 PLACE = "/organization/projects/proj_1/rate_limits"
 RPM = "max_requests_per_1_minute"
@@ -86,14 +87,6 @@ def whole(*keys: str, others: bool = False, place: str = PLACE) -> Claim:
 )
 def test_what_two_claims_share(claim: Claim, other: Claim, what: str | None) -> None:
     assert claim.overlap(other) == other.overlap(claim) == what
-
-
-def test_both_of_a_conflict_are_named(claims: Claims) -> None:
-    assert claims.register(URN.format("ProjectRateLimit", "a"), [row()]) is None
-    message = claims.register(NESTED.format("ProjectRateLimits", "b::c"), [whole("gpt*")])
-    assert (
-        message == "ProjectRateLimits 'b::c' and ProjectRateLimit 'a' both manage gpt-4o: remove it from one of them."
-    )
 
 
 def test_without_a_urn_nothing_can_be_compared(claims: Claims) -> None:
@@ -208,27 +201,25 @@ def test_a_removal_fails_if_the_only_other_resource_could_not_be_created(claims:
     assert find(replace(user, place=place)) == "ProjectUser 'working'"
 
 
-@pytest.mark.parametrize("order", [("failed", "working"), ("working", "failed")])
-def test_one_resource_that_could_be_created_is_enough(claims: Claims, order: tuple[str, ...]) -> None:
-    user = MemberClaim("/users", "the users", is_whole=False, members=frozenset({"user-1"}))
-    for name in order:
-        claims.add(URN.format("ProjectUser", name), [user])
-        claims.declared.add(URN.format("ProjectUser", name))
-    claims.failed.add(URN.format("ProjectUser", "failed"))
-    assert claims.declared_elsewhere(URN.format("ProjectUser", "old"))(user) == "ProjectUser 'working'"
+USER, PROJECT, GROUP = {"user_id": "user-1"}, {"project_id": "proj_1"}, {"group_id": "group_1"}
+IN_PROJECT, GROUP_IN_PROJECT = {**PROJECT, "user_id": "user-1"}, {**PROJECT, **GROUP}
+OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
+IS_OWNER = (OrganizationUser, {**USER, "role": "owner"})
+MEMBERS = (ProjectMembers, {**PROJECT, "members": keyed.members({"user-1": "member"})})
+IS_IN_PROJECT = (ProjectGroup, {**GROUP_IN_PROJECT, "role": "member"})
 
 
 @pytest.mark.parametrize(
     ("kind", "inputs"),
     [
-        (GroupUser, {"group_id": "group_1", "user_id": "user-1"}),
-        (GroupMembers, {"group_id": "group_1", "user_ids": ["user-1"]}),
-        (ProjectUser, {"project_id": "proj_1", "user_id": "user-1", "role": "member"}),
-        (ProjectMembers, {"project_id": "proj_1", "members": keyed.members({"user-1": "member"})}),
-        (UserRole, {"user_id": "user-1", "role_id": "role_1"}),
-        (UserRoles, {"user_id": "user-1", "role_ids": ["role_1"]}),
-        (ProjectUserRole, {"project_id": "proj_1", "user_id": "user-1", "role_id": "role_1"}),
-        (ProjectUserRoles, {"project_id": "proj_1", "user_id": "user-1", "role_ids": ["role_1"]}),
+        (GroupUser, {**GROUP, "user_id": "user-1"}),
+        (GroupMembers, {**GROUP, "user_ids": ["user-1"]}),
+        (ProjectUser, {**IN_PROJECT, "role": "member"}),
+        MEMBERS,
+        (UserRole, {**USER, "role_id": "role_1"}),
+        (UserRoles, {**USER, "role_ids": ["role_1"]}),
+        (ProjectUserRole, {**IN_PROJECT, "role_id": "role_1"}),
+        (ProjectUserRoles, {**IN_PROJECT, "role_ids": ["role_1"]}),
     ],
 )
 def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
@@ -246,61 +237,38 @@ def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
     )
 
 
-OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
-
-
 @pytest.mark.parametrize(
-    ("declared", "other", "what"),
+    ("declared", "kind", "inputs", "what"),
     [
+        (IS_OWNER, UserRole, {**USER, "role_id": OWNER}, "the role of user user-1 of the organization"),
         (
-            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
-            (UserRole, {"user_id": "user-1", "role_id": OWNER}),
+            IS_OWNER,
+            UserRoles,
+            {**USER, "role_ids": ["x", OWNER]},
             "the role of user user-1 of the organization",
         ),
+        (MEMBERS, ProjectUserRole, {**IN_PROJECT, "role_id": MEMBER}, "the role of user user-1 of project proj_1"),
+        ((Invite, {"email": "Eve@a.b"}), OrganizationMember, {"email": "eve@a.b"}, "the invite of eve@a.b"),
         (
-            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
-            (UserRoles, {"user_id": "user-1", "role_ids": ["role_1", OWNER]}),
-            "the role of user user-1 of the organization",
-        ),
-        (
-            (ProjectMembers, {"project_id": "proj_1", "members": keyed.members({"user-1": "member"})}),
-            (ProjectUserRole, {"project_id": "proj_1", "user_id": "user-1", "role_id": MEMBER}),
-            "the role of user user-1 of project proj_1",
-        ),
-        (
-            (Invite, {"email": "Eve@example.com", "role": "reader"}),
-            (OrganizationMember, {"email": "eve@example.com", "role": "reader"}),
-            "the invite of eve@example.com",
-        ),
-        (
-            (ProjectGroup, {"project_id": "proj_1", "group_id": "group_1", "role": "member"}),
-            (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": MEMBER}),
+            IS_IN_PROJECT,
+            ProjectGroupRole,
+            {**GROUP_IN_PROJECT, "role_id": MEMBER},
             f"role {MEMBER} of group group_1 in project proj_1",
         ),
         (
-            (OrganizationUser, {"user_id": "user-1", "technical_level": "high"}),
-            (UserRole, {"user_id": "user-1", "role_id": OWNER}),
+            (OrganizationUser, {**USER, "technical_level": "high"}),
+            UserRole,
+            {**USER, "role_id": OWNER},
             "",
         ),
-        (
-            (OrganizationUser, {"user_id": "user-1", "role": "owner"}),
-            (UserRole, {"user_id": "user-1", "role_id": "role_1"}),
-            "",
-        ),
-        (
-            (ProjectGroup, {"project_id": "proj_1", "group_id": "group_1", "role": "member"}),
-            (ProjectGroupRole, {"project_id": "proj_1", "group_id": "group_1", "role_id": "role_1"}),
-            "",
-        ),
+        (IS_OWNER, UserRole, {**USER, "role_id": "role_1"}, ""),
+        (IS_IN_PROJECT, ProjectGroupRole, {**GROUP_IN_PROJECT, "role_id": "role_1"}, ""),
     ],
 )
-def test_two_kinds_that_undo_each_other_conflict(claims: Claims, declared: Any, other: Any, what: str) -> None:
-    (kind, inputs), (other_kind, other_inputs) = declared, other
-    assert claims.conflict(kind, MemoryHost(name="a", kind=kind.__name__).urn, inputs) is None
-    both = f"{other_kind.__name__} 'b' and {kind.__name__} 'a' both manage {what}: remove it from one of them."
-    assert claims.conflict(other_kind, MemoryHost(name="b", kind=other_kind.__name__).urn, other_inputs) == (
-        both if what else None
-    )
-
-
-NESTED = "urn:pulumi:dev::shop::my:Team$pulumi-python:dynamic/openai-admin:{}::{}"
+def test_two_kinds_that_undo_each_other_conflict(
+    claims: Claims, declared: Any, kind: Any, inputs: dict[str, Any], what: str
+) -> None:
+    first = declared[0].__name__
+    assert claims.conflict(declared[0], MemoryHost(name="a", kind=first).urn, declared[1]) is None
+    both = f"{kind.__name__} 'b' and {first} 'a' both manage {what}: remove it from one of them."
+    assert claims.conflict(kind, MemoryHost(name="b", kind=kind.__name__).urn, inputs) == (both if what else None)

@@ -14,7 +14,7 @@ from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
-from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from tests.unit.fakes import Clock
@@ -72,14 +72,6 @@ def test_the_next_update_replaces_what_was_created_late(
     assert "lost_creations" not in created.outputs.values[MANAGED]
 
 
-def test_what_only_the_user_can_decide_is_not_promised(host: MemoryHost, openai: FakeOpenAI) -> None:
-    openai.surprise("POST", "service_accounts$", SLOW, acts=lambda: [openai.add_account("ci") for _ in range(3)])
-    with pytest.raises(errors.ResponseLostError, match="several new service accounts of project proj_1 match") as error:
-        create(ProjectServiceAccount, host, Inputs(ACCOUNT))
-    assert error.value.advice == "Delete those that are not needed, then run the command again."
-    assert [id_ for id_, _, _ in host.kept] == ["proj_1/(no response)"]
-
-
 def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError, match="Look in OpenAI's dashboard, in the project's list of service"):
@@ -126,29 +118,6 @@ def keyed(host: MemoryHost, openai: FakeOpenAI) -> tuple[str, dict[str, Any]]:
     return keyless.id, through_pulumi(outputs.values)
 
 
-def test_an_update_without_a_change_looks_for_a_second_key(
-    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    id_, olds = keyed(host, openai)
-    late = openai.add_key("svc_acct_1", name="ci")
-    caplog.clear()
-    run = next_run(host)
-    assert diff(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT)) == StateDifference((), (), is_due=True)
-    assert warnings(caplog)[0].endswith("got no response; update the resources to look for the API key, and remove it.")
-    outputs = update(ProjectServiceAccount, run, id_, olds, Inputs(ACCOUNT))
-    assert late not in openai.keys
-    assert list(openai.keys) == [olds["api_key_id"]]
-    assert "lost_creations" not in outputs.values[MANAGED]
-    assert not diff(ProjectServiceAccount, next_run(host), id_, outputs.values, Inputs(ACCOUNT)).is_due
-
-
-def test_a_deleted_account_has_no_second_key(host: MemoryHost, openai: FakeOpenAI, clock: Clock) -> None:
-    id_, olds = keyed(host, openai)
-    clock.slept.clear()
-    delete(ProjectServiceAccount, next_run(host), id_, olds)
-    assert (openai.accounts, openai.keys, clock.slept) == ({}, {}, [])
-
-
 def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
     id_, olds = keyed(host, openai)
     openai.remove("service_account")
@@ -159,12 +128,3 @@ def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: Me
     assert (difference.is_due, difference.replaces) == (True, ("project_id",))
     openai.now += 60
     assert read(ProjectServiceAccount, next_run(host), id_, olds) is None
-
-
-def test_a_404_that_is_not_about_the_object_says_how_to_go_on(host: MemoryHost, openai: FakeOpenAI) -> None:
-    created = create(ProjectServiceAccount, host, Inputs(ACCOUNT))
-    openai.surprise("DELETE", "svc_acct_1$", (404, error_body("Unsupported endpoint")))
-    with pytest.raises(errors.UnrelatedNotFoundError) as error:
-        delete(ProjectServiceAccount, next_run(host), created.id, through_pulumi(created.outputs.values))
-    assert error.value.advice.startswith("Nothing was deleted, and the state keeps the resource.")
-    assert error.value.advice.endswith(f"If the object no longer exists, remove it from the state ('{host.urn}').")

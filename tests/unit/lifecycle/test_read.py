@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI, MemoryHost
 
 RPM = "max_requests_per_1_minute"
-LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
 ID = "proj_1/rl-gpt-4o"
 
 
@@ -156,20 +155,3 @@ def test_a_suggestion_for_a_preview_asks_nothing_after_a_failure(host: MemoryHos
     assert availability.mark_unreachable()
     assert with_nearest(ProjectServiceAccount, host, inputs, [wrong]) == [wrong]
     assert len(openai.calls) == requests
-
-
-@pytest.mark.parametrize(
-    ("wanted", "sentence"),
-    [
-        ("Web Shop", " Did you mean proj_shop?"),
-        ("web-shop", " Did you mean proj_shop?"),
-        ("proj_shopp", " Did you mean proj_shop?"),
-        ("search", " Did you mean proj_search or proj_twin?"),
-        ("proj_twi", " Did you mean proj_twin?"),
-        ("proj_aB3dE6gH9jK2mN5pQ8sT1vX4", ""),
-        ("nothing", ""),
-    ],
-)
-def test_a_name_or_a_similar_id_is_suggested(client: Client, openai: FakeOpenAI, wanted: str, sentence: str) -> None:
-    listed(openai)
-    assert nearest_parent(client, "project_id", wanted) == sentence

@@ -14,7 +14,7 @@ from pulumi_openai_admin import (
 )
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import apply, preview, read
-from pulumi_openai_admin.lifecycle.apply import create, delete, update
+from pulumi_openai_admin.lifecycle.apply import create, delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
@@ -242,21 +242,6 @@ def test_a_key_of_an_interrupted_run_is_named(stack: Stack, kind: tuple[Any, dic
     stack.begin_run()
     stack.create(resource, inputs)
     assert stack.named == []
-
-
-def test_a_key_that_an_interrupted_run_created_for_an_account_is_named(stack: Stack) -> None:
-    inputs = {"project_id": "proj_1", "name": "ci", "create_service_account_only": True}
-    id_, outputs = stack.create(ProjectServiceAccount, inputs)
-    with_key = {"project_id": "proj_1", "name": "ci"}
-    update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key))
-    (lost,) = stack.organization.keys_of(outputs["service_account_id"])
-    stack.begin_run()
-    outputs = through_pulumi(update(ProjectServiceAccount, stack.host, id_, outputs, Inputs(with_key)).values)
-    assert lost not in str(stack.named)
-    stack.begin_run()
-    read.read(ProjectServiceAccount, stack.host, id_, outputs)
-    (warning,) = stack.named
-    assert f"that were never used: {lost}. " in warning
 
 
 @pytest.mark.parametrize("resource", [AdminApiKey, ProjectServiceAccount, ProjectServiceAccountApiKey])

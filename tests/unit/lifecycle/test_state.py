@@ -4,15 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import (
-    ApiObject,
-    ApiSetting,
-    OrganizationSpendLimit,
-    ProjectRateLimit,
-    ProjectServiceAccount,
-    ProjectUser,
-    errors,
-)
+from pulumi_openai_admin import ApiObject, ApiSetting, OrganizationSpendLimit, ProjectRateLimit, ProjectUser, errors
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument
@@ -21,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-LIMIT, ACCOUNT = ProjectRateLimit.declaration, ProjectServiceAccount.declaration
+LIMIT = ProjectRateLimit.declaration
 SETTING = OrganizationSpendLimit.declaration
 
 
@@ -31,12 +23,6 @@ def test_a_setting_of_the_organization_has_one_id() -> None:
     refusal = r"'proj_1' is not an id of OrganizationSpendLimit\. Its id is 'organization'\."
     with pytest.raises(errors.ConfigurationError, match=refusal):
         state.to_remote(SETTING, "proj_1", {})
-
-
-def test_a_new_object_knows_its_path_alone() -> None:
-    remote = state.new_remote(ACCOUNT, {"project_id": "p", "name": "n"})
-    assert remote == Remote({"project_id": "p"}, memory=remote.memory)
-    assert remote.memory.to_state() == {}
 
 
 def test_an_id_that_fits_no_resource_is_refused_with_the_form_of_one() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 from pulumi._types import resource_types
-from pulumi.runtime.rpc import UNKNOWN
 from pulumi.runtime.sync_await import _sync_await
 
 import pulumi_openai_admin
@@ -271,26 +270,6 @@ def test_a_program_reads_ints_and_none_and_its_own_id() -> None:
         {"max_requests_per_1_minute": 500},
     ]
     assert isinstance(told[1], int)
-
-
-@pytest.mark.parametrize(
-    ("reply", "id_"),
-    [
-        (("proj_1/rl-ft:a/b", {"rate_limit_id": UNKNOWN}), "rl-ft:a/b"),  # as in the preview of an update
-        (("proj_1/rl-ft:a/b", {}), "rl-ft:a/b"),
-        (("it_id", {"rate_limit_id": "rl-1"}), "rl-1"),
-        (("it_id", {"rate_limit_id": ""}), "it_id"),
-        (("it_id", {}), "it_id"),
-    ],
-)
-@pytest.mark.parametrize("preview", [True, False])
-def test_the_own_id_is_known_wherever_the_object_exists(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, reply: tuple[str, dict[str, Any]], id_: str, preview: bool
-) -> None:
-    monkeypatch.setattr(engine, "new_resource", lambda _: reply)
-    pulumi.runtime.set_mocks(engine, preview=preview, monitor=engine.monitor)
-    limit = ProjectRateLimit("it", project_id="proj_1", model="gpt-4o", max_requests_per_1_minute=60)
-    assert values(limit, "rate_limit_id") == [id_]
 
 
 @pytest.mark.parametrize("name", ["rows", "__rows"])

@@ -17,6 +17,10 @@ def test_a_length_counts_characters(count: int, is_met: bool) -> None:
 
 ROOT = Path(__file__).parents[3]
 SPECIFICATION = ROOT / "tests" / "emulator" / "specification" / "admin-openapi.json"
+RESEMBLE_NONE = (
+    *(f"api.{kind}" for kind in ("videos.read", "vector_stores.write", "fine_tuning.read", "evals.read")),
+    *("api.prompts.write", "api.organization.projects.service_accounts.write", "anything", ""),
+)
 
 
 @pytest.mark.parametrize(
@@ -30,28 +34,11 @@ SPECIFICATION = ROOT / "tests" / "emulator" / "specification" / "admin-openapi.j
         ("api.respones.write", "api.responses.write"),
         ("api.organization.projects.api_key.read", "api.organization.projects.api_keys.read"),
         ("api.usage.wirte", "api.usage.write"),
+        *((name, "") for name in (*KNOWN, *RESEMBLE_NONE)),
     ],
 )
-def test_a_misspelled_name_is_doubted(name: str, meant: str) -> None:
-    assert permission_doubt(name) == f"{name!r} may be misspelled. Did you mean {meant!r}?"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *KNOWN,
-        "api.videos.read",
-        "api.vector_stores.write",
-        "api.fine_tuning.read",
-        "api.evals.read",
-        "api.prompts.write",
-        "api.organization.projects.service_accounts.write",
-        "anything",
-        "",
-    ],
-)
-def test_a_name_that_is_known_or_resembles_none_is_not_doubted(name: str) -> None:
-    assert permission_doubt(name) == ""
+def test_a_name_is_doubted_if_it_is_not_known_and_resembles_one_that_is(name: str, meant: str) -> None:
+    assert permission_doubt(name) == (f"{name!r} may be misspelled. Did you mean {meant!r}?" if meant else "")
 
 
 def test_all_names_of_the_emulators_roles_are_known() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from pulumi_openai_admin.handlers.shapes.collection import Collection
-from pulumi_openai_admin.schema.constraints import EMAIL, Enumeration, Pattern
+from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.fields import (
     ArgumentFacts,
     Field,
@@ -22,7 +22,7 @@ from pulumi_openai_admin.schema.fields import (
     path,
     selector,
 )
-from pulumi_openai_admin.schema.shapes import Bounds, Items, KeyedList, Text, parts
+from pulumi_openai_admin.schema.shapes import Items, KeyedList, Text, parts
 
 GIVEN: dict[str, Any] = {
     "wire": "a.b",
@@ -62,28 +62,27 @@ def test_a_field_has_the_facts_that_it_is_given(make: Any, facts: Any) -> None:
     assert not [name for name in given if plain[name] == given[name]]
 
 
-def test_a_field_has_the_bounds_that_it_is_given() -> None:
-    key = Pattern("[a-z]+", "a key")
-    bounds = {"minimum": 1, "maximum": 2, "constraint": EMAIL, "keys": key, "may_be_empty": True, "empty_means": "all"}
-    made: Field[Any] = argument(default=None, **bounds)  # type: ignore[arg-type] # each has its type
-    assert made.bounds == Bounds(1, 2, EMAIL, key, True, "all")
-    assert option(minimum=1, constraint=EMAIL).bounds == Bounds(1, constraint=EMAIL)
-    assert path(constraint=EMAIL).bounds == Bounds(constraint=EMAIL)
-
-
 def test_a_default_that_is_a_value_is_refused() -> None:
     with pytest.raises(TypeError) as raised:
         argument(default="USD")
     assert str(raised.value) == ("default='USD': an input that is omitted is not managed, so it can't have a default")
 
 
-def test_bounds_of_a_text_are_refused() -> None:
-    field: Field[str] = argument(maximum=255)
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"maximum": 255}, "minimum and maximum bound whole numbers only"),
+        ({"unordered": True}, "only a list can be unordered"),
+    ],
+    ids=["bounds", "no order"],
+)
+def test_what_a_text_can_not_have_is_refused(given: dict[str, Any], told: str) -> None:
+    field: Field[str] = argument(**given)
     field.name = "name"
     field.bind_annotation(Field[str])
     with pytest.raises(TypeError) as raised:
         _ = field.shape
-    assert str(raised.value) == "name: minimum and maximum bound whole numbers only, not <class 'str'>"
+    assert str(raised.value) == f"name: {told}, not <class 'str'>"
 
 
 def test_a_collection_has_to_declare_what_recognizes_an_object() -> None:
@@ -108,15 +107,6 @@ def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
     assert (argument().when_omitted, argument(default=None).when_omitted) == ("", WhenRemoved.KEPT.value)
     with pytest.raises(TypeError, match="auto_named=True: needs default=None"):
         argument(auto_named=True)
-
-
-def test_only_a_list_has_no_order() -> None:
-    field: Field[str] = argument(unordered=True)
-    field.name = "name"
-    field.bind_annotation(Field[str])
-    with pytest.raises(TypeError) as raised:
-        _ = field.shape
-    assert str(raised.value) == "name: only a list can be unordered, not <class 'str'>"
 
 
 LEVELS = Enumeration("Level", "A level.", {"info": "Everything.", "warning": "Problems."})

@@ -22,7 +22,6 @@ from pulumi_openai_admin.schema.paths import (
     PARENTS,
     ROOTS,
     Paging,
-    describe,
     fill,
     id_failure,
     ids_in,
@@ -133,20 +132,6 @@ def test_a_path_of_a_program_is_sent_as_it_is(root: str, parts: list[str]) -> No
     path = root + "/".join(parts)
     if path_failure(path) is None:
         assert sent(path) == path
-
-
-@pytest.mark.parametrize(
-    ("ids", "words"),
-    [
-        ({"project_id": "proj_1", "group_id": "group_1"}, "project proj_1"),
-        ({"group_id": "group_1"}, "group group_1"),
-        ({"workload_identity_provider_id": "wip_1"}, "workload identity provider wip_1"),
-        ({"thing_id": "thing_1"}, "the organization"),
-        ({}, "the organization"),
-    ],
-)
-def test_messages_name_what_an_object_is_in(ids: dict[str, str], words: str) -> None:
-    assert describe(ids) == words
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,7 @@ from typing import Any, NotRequired, Required, TypedDict
 
 import pytest
 
-from pulumi_openai_admin import ExternalKey, Invite, ProjectServiceTierSettings
-from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.constraints import Pattern
 from pulumi_openai_admin.schema.shapes import UNKNOWN, IdsByName, KeyedList, RenamedInItems, Tagged, WholeList
 
 
@@ -47,9 +44,6 @@ class Change(TypedDict, total=False):
 )
 def test_pulumi_is_given_no_type_that_it_can_not_follow(hint: Any, translatable: Any) -> None:
     assert shapes.translatable(hint) == translatable
-
-
-KEY, TEXT = Pattern("[a-z]+", "a key"), Pattern(".{1,9}", "a text of 1 to 9 characters")
 
 
 @pytest.mark.parametrize(("hint", "required"), [(Alert, {"amount", "currency"}), (Change, {"currency"})])
@@ -145,21 +139,3 @@ def test_a_value_is_written_as_openai_does_and_read_back(form: Any, declared: An
 @pytest.mark.parametrize("form", [TAGGED, WHOLE, RENAMED])
 def test_what_is_not_known_yet_stays(form: Any, value: Any) -> None:
     assert form.to_openai(value) == value
-
-
-@pytest.mark.parametrize(
-    ("resource", "name", "declared", "at_openai"),
-    [
-        (ExternalKey, "provider", {"aws": {"kms_arn": "arn"}}, {"type": "aws", "kms_arn": "arn"}),
-        (Invite, "projects", [{"project_id": "p", "role": "owner"}], [{"id": "p", "role": "owner"}]),
-        (ProjectServiceTierSettings, "enabled_tiers", ["all"], "all"),
-    ],
-)
-def test_handlers_get_and_give_the_form_of_openai(resource: Any, name: str, declared: Any, at_openai: Any) -> None:
-    declaration = resource.declaration
-    assert state.to_wanted(declaration, {name: declared}).settings[name] == at_openai
-    assert state.to_document(declaration, {name: declared})[name] == at_openai
-    parents = {"project_id": "proj_1"}
-    id_ = "/".join([*parents.values()] if "project_id" in declaration.fields else ["id_1"])
-    remote = state.to_remote(declaration, id_, {name: declared})
-    assert state.outputs(declaration, remote, [name]).values[name] == declared

@@ -136,6 +136,7 @@ def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
 
 # Admin API keys: the key of the run is not revoked, and no key whose value nobody knows is left.
 
+
 KEYS = AdminApiKey.handler
 USED = f"{KEY[:8]}-...{KEY[-4:]}"
 
@@ -152,22 +153,6 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
     assert told.value.advice == (
         "Configure a different Admin API key, such as the new one, then run the command again."
     )
-
-
-@pytest.mark.parametrize(
-    "attributes",
-    [
-        {"value": KEY[:-1] + "0", "redacted_value": USED},
-        {"redacted_value": USED[:-1] + "0"},
-        {"redacted_value": "..."},
-        {},
-    ],
-    ids=["another value", "another end", "nothing shown", "nothing known"],
-)
-def test_another_key_is_revoked(client: Client, openai: FakeOpenAI, attributes: dict[str, str]) -> None:
-    openai.surprise("DELETE", "admin_api_keys/key_1$", (200, {"id": "key_1", "deleted": True}))
-    KEYS.delete(client, Remote({}, "key_1", dict(attributes)))
-    assert openai.asked("DELETE") == [("/organization/admin_api_keys/key_1", None)]
 
 
 def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:

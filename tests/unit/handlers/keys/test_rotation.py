@@ -181,20 +181,6 @@ def test_keys_whose_values_are_lost_are_revoked(scenario: Key) -> None:
     assert scenario.valid == {first}
 
 
-def test_a_key_that_shows_again_is_no_longer_dead(scenario: Key) -> None:
-    scenario.wait(91 * DAY)
-    scenario.run()
-    keys = scenario.openai.admin_keys or scenario.openai.keys
-    scenario.wait(3600)
-    row = keys.pop(scenario.key)
-    scenario.refresh()
-    keys[scenario.key] = row
-    scenario.refresh()
-    assert scenario.due() == state.record(scenario.outputs).actions == []
-    scenario.run()
-    assert scenario.writes == []
-
-
 def test_destroy_revokes_the_old_keys_too(scenario: Key) -> None:
     scenario.wait(91 * DAY)
     scenario.run()

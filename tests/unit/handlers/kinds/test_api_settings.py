@@ -26,13 +26,9 @@ def openai(requests_mock: requests_mock.Mocker) -> FakeSettings:
     return FakeSettings(requests_mock, settings={PATH: {"mode": "off", "limits": LIMITS, "signing_secret": "s"}})
 
 
-def wanted(**properties: Any) -> Wanted:
-    return Wanted({}, {"properties": properties})
-
-
 def created(client: Client, **properties: Any) -> Remote:
     remote = Remote({"path": PATH})
-    HANDLER.create(client, remote, wanted(**properties))
+    HANDLER.create(client, remote, Wanted({}, {"properties": properties}))
     return remote
 
 
@@ -67,20 +63,3 @@ def test_a_list_is_no_setting(client: Client, openai: FakeSettings) -> None:
     with pytest.raises(errors.ConfigurationError, match="leads to a list of objects, not to a setting"):
         created(client, mode="audit")
     assert openai.asked("POST") == []
-
-
-def test_a_value_that_openai_shows_in_another_form_is_applied_and_restored(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
-) -> None:
-    def in_lower_case() -> None:
-        openai.settings[PATH]["mode"] = "audit"
-
-    openai.surprise("POST", "setting$", (200, {"mode": "audit", "limits": LIMITS}), acts=in_lower_case)
-    remote = created(client, mode="Audit")
-    assert remote.attributes["properties"] == {"mode": "Audit"}
-    assert remote.attributes["object"]["mode"] == "audit"
-    HANDLER.update(next_run(client, remote), remote, wanted(mode="Audit"))
-    assert len(openai.asked("POST")) == 1
-    HANDLER.delete(next_run(client, remote), remote)
-    assert openai.settings[PATH]["mode"] == "off"
-    assert warnings(caplog) == []

@@ -12,7 +12,6 @@ from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.http.client import Client
-from pulumi_openai_admin.remedies import NOTE
 from tests.unit.fakes import NOW, Clock, error_body, listed, warnings
 from tests.unit.invited import EMAIL, INVITES, USERS, Organization
 
@@ -49,23 +48,6 @@ def create(client: Client, what: Wanted | None = None) -> Remote:
 
 
 # A person who is not there is invited.
-
-
-def test_a_user_stays_with_a_note_that_says_how_to_remove_people(
-    run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.add_user()
-    caplog.set_level(NOTE)
-    for projects, leaves in (({}, ""), ({"proj_1": "member"}, "leaves proj_1, ")):
-        caplog.clear()
-        MEMBERS.delete(run(), create(run(), wanted("reader", projects)))
-        advice = "To remove people with their resource, set remove_on_destroy."
-        assert caplog.messages == [f"Member {EMAIL} {leaves}stays in the organization. {advice}"]
-    remote = create(run())
-    remote.options = {"remove_on_destroy": True}
-    caplog.clear()
-    MEMBERS.delete(run(), remote)
-    assert caplog.messages == []
 
 
 def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:

@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import (
-    Group,
-    GroupMembers,
-    GroupUser,
-    OrganizationUser,
-    ProjectGroup,
-    ProjectUser,
-    errors,
-)
+from pulumi_openai_admin import Group, GroupMembers, GroupUser, OrganizationUser, ProjectGroup, ProjectUser, errors
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory

@@ -82,19 +82,6 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
     assert live(openai)[2] == 1
 
 
-@pytest.mark.parametrize("refusal", [UNKNOWN, FIXED])
-@pytest.mark.parametrize(("limits", "others"), [({"gpt*": {RPM: 1}}, None), ({"gpt-5": {RPM: 1}}, {RPM: 1})])
-def test_a_refused_row_is_passed_over_where_nobody_names_it(
-    client: Client, openai: FakeOpenAI, refusal: tuple[str, str], limits: Any, others: Any
-) -> None:
-    openai.refuse_row("gpt-4o", *refusal)
-    remote = created(client, limits, others)
-    assert live(openai)[:3] == [500, 1, 1]
-    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {refusal[0]}"}
-    assert "gpt-4o" not in remote.attributes["baseline"]
-    assert remote.attributes["rows"]["gpt-4o"][RPM] == 500
-
-
 # Rows that OpenAI refuses
 
 
@@ -110,55 +97,41 @@ def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: C
     assert ROWS.change_note(remote, wanted({"gpt-4o*": {RPM: 55}})) == ""
 
 
-def test_models_that_no_limit_reaches_are_an_output_and_one_warning(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
-    openai.add_row("gpt-4o-shared", **{RPM: 10_000, TPM: 30_000})
-    openai.add_row("ft:gpt-4o:acme::1", **{RPM: 10_000})
-    for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
-        openai.refuse_row(model, *FIXED)
-    openai.surprise("POST", "dall-e-3$", (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type")))
-    remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
-    kept = {"ft:gpt-4o:acme::1": {RPM: 10_000}, "gpt-4o-shared": {RPM: 10_000, TPM: 30_000}}
-    assert remote.attributes["not_limited"] == kept
-    assert told(caplog) == (
-        "OpenAI refuses to change the rate limits of 2 models of project proj_1 that this resource covers: "
-        "ft:gpt-4o:acme::1, gpt-4o-shared. Unless ProjectModelPermissions excludes a model from the project, it "
-        "accepts requests. The output not_limited has the current limits, also of other projects, for which this run "
-        "does not repeat the warning."
-    )
-    caplog.clear()
-    created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
-    assert told(caplog) == "", "once in a run"
-
-    caplog.clear()
-    openai.set_row("rl-gpt-4o-shared", **{RPM: 9})
-    assert read(client, remote).attributes["not_limited"]["gpt-4o-shared"] == {RPM: 9, TPM: 30_000}
-    updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
-    assert list(remote.attributes["not_limited"]) == list(kept)
-    assert told(caplog) == "", "the same models are named once"
+TUNED, SHARED = "ft:gpt-4o:acme::1", "gpt-4o-shared"
 
 
 @pytest.mark.parametrize(
     ("mode", "model_ids", "named"),
     [
+        ("", [], f"2 models of project proj_1 that this resource covers: {TUNED}, {SHARED}"),
         ("allow_list", ["gpt-5"], ""),
-        ("allow_list", ["gpt-5", "gpt-4o-shared"], "covers: gpt-4o-shared. "),
-        ("deny_list", ["gpt-4o-shared"], "covers: ft:gpt-4o:acme::1. "),
-        ("deny_list", ["ft:gpt-4o:acme::1", "gpt-4o-shared"], ""),
+        ("allow_list", ["gpt-5", SHARED], f"1 model of project proj_1 that this resource covers: {SHARED}"),
+        ("deny_list", [SHARED], f"1 model of project proj_1 that this resource covers: {TUNED}"),
+        ("deny_list", [TUNED, SHARED], ""),
     ],
 )
-def test_models_that_the_project_may_not_use_are_no_warning(
+def test_models_that_no_limit_reaches_are_an_output_and_one_warning_if_the_project_may_use_them(
     client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, mode: str, model_ids: list[str], named: str
 ) -> None:
-    for model in ("gpt-4o-shared", "ft:gpt-4o:acme::1"):
+    for model in (SHARED, TUNED):
         openai.add_row(model, **{RPM: 10_000})
         openai.refuse_row(model, *FIXED)
-    openai.surprise("GET", "model_permissions$", (200, {"mode": mode, "model_ids": model_ids}))
-    remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0})
-    assert named in told(caplog)
-    assert bool(told(caplog)) is bool(named)
-    assert {*remote.attributes["not_limited"]} >= {"ft:gpt-4o:acme::1", "gpt-4o-shared"}
+    if mode:
+        openai.surprise("GET", "model_permissions$", (200, {"mode": mode, "model_ids": model_ids}), times=9)
+    unlike = (400, error_body(f"{TPM} does not apply", "invalid_rate_limit_type"))
+    openai.surprise("POST", "dall-e-3$", unlike)
+    for _ in range(2):  # one warning in a run
+        remote = created(client, {"gpt-5": {RPM: 1}}, {RPM: 0, TPM: 0})
+    rest = (
+        "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output not_limited "
+        "has the current limits, also of other projects, for which this run does not repeat the warning."
+    )
+    assert told(caplog) == (f"OpenAI refuses to change the rate limits of {named}. {rest}" if named else "")
+    caplog.clear()
+    openai.set_row("rl-gpt-4o-shared", **{RPM: 9})
+    assert read(client, remote).attributes["not_limited"] == {TUNED: {RPM: 10_000}, SHARED: {RPM: 9}}
+    updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
+    assert told(caplog) == "", "the same models are named once"
 
 
 # Reading

@@ -121,19 +121,6 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
 # What is remembered
 
 
-def test_a_property_that_others_changed_is_left_with_a_warning_when_the_program_no_longer_sets_it(
-    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    remote = created(client, type="new", color="blue")
-    live["color"] = "by hand"
-    updated(client, remote, type="new")
-    assert live["color"] == "by hand"
-    assert told(caplog) == (
-        "Could not fully restore setting of project proj_1: color stays at by hand instead of red (changed outside "
-        "Pulumi after it was set to blue)."
-    )
-
-
 def test_a_value_that_did_not_take_is_an_error_and_remembered(
     client: Client, openai: FakeSettings, live: dict[str, Any]
 ) -> None:

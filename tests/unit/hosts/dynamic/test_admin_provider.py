@@ -51,13 +51,6 @@ def test_check_passes_on_what_is_declared_and_set() -> None:
     assert isinstance(result.inputs[RPM], int)
 
 
-def test_check_and_diff_need_neither_key_nor_network(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENAI_ADMIN_KEY")
-    LIMITS.check({}, LIMIT)
-    LIMITS.diff("proj_1/rl-gpt-4o", {}, LIMIT)
-    assert openai.calls == []
-
-
 # Diff
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_openai_admin import Project, ProjectRateLimits
+from pulumi_openai_admin import ProjectRateLimits
 from pulumi_openai_admin.hosts.native.servicer import response
 from pulumi_openai_admin.lifecycle.diff import StateDifference
 
@@ -42,17 +42,3 @@ def test_a_replacement_says_so_and_deletes_first_what_existed_before() -> None:
     assert shown(answer) == {"projectId": ("UPDATE_REPLACE", True)}
     assert list(answer.replaces) == ["projectId"]
     assert answer.deleteBeforeReplace
-
-
-def test_what_only_the_state_has_otherwise_is_compared_with_the_state() -> None:
-    news = {"name": "Team"}
-    answer = response(Project, StateDifference(("name",), (), is_due=False), {"name": "Drifted"}, news, news)
-    assert shown(answer) == {"name": ("UPDATE", False)}
-
-
-def test_no_difference_and_an_unfinished_update() -> None:
-    same = {"name": "Team"}
-    answer = response(Project, StateDifference((), (), is_due=False), same, same, same)
-    assert (answer.changes, answer.hasDetailedDiff) == (answer.DIFF_NONE, False)
-    answer = response(Project, StateDifference((), (), is_due=True), same, same, same)
-    assert (answer.changes, answer.hasDetailedDiff) == (answer.DIFF_SOME, False)

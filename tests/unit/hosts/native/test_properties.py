@@ -6,10 +6,7 @@ import pytest
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime import rpc
 
-from pulumi_openai_admin import (
-    Project,
-    ProjectRateLimits,
-)
+from pulumi_openai_admin import Project, ProjectRateLimits
 from pulumi_openai_admin.engine.outputs import encode, wrap
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import Decoded, function, items, token
@@ -34,18 +31,6 @@ def test_keys_of_mappings_stay_and_those_of_structures_are_renamed() -> None:
     assert properties.to_inputs(LIMITS, native) == declared
 
 
-def test_what_openai_leaves_out_is_null_and_comes_back_as_absent() -> None:
-    declared = {"name": "Team", "residency": "", "__managed": {"inputs": ["name"]}}
-    native = properties.from_state(Project.declaration, declared)
-    assert native == {"name": "Team", "residency": None, "__managed": {"inputs": ["name"]}}
-    back = properties.to_state(
-        Project.declaration, {name: value for name, value in native.items() if value is not None}
-    )
-    assert back["name"] == "Team"
-    assert back["residency"] == ""
-    assert set(back) == {field.stored for field in Project.declaration.fields.values()} | {"__managed"}
-
-
 def test_an_input_that_does_not_exist_is_named_with_the_nearest() -> None:
     assert properties.wrong_names(Project.declaration, {"name": "a", "residncy": "eu", "__internal": 1}) == [
         "residncy is not an input of this resource. Did you mean residency?"
@@ -54,13 +39,6 @@ def test_an_input_that_does_not_exist_is_named_with_the_nearest() -> None:
     told, _, inputs = sentence.removesuffix(".").partition("The inputs are ")
     assert told == "colour is not an input of this resource. "
     assert {"name", "residency"} <= {*inputs.split(", ")}
-
-
-def test_messages_name_properties_as_programs_have_them() -> None:
-    text = "limits['gpt-4o']['max_requests_per_1_minute'] of project_id proj_max_1, user_ids of others"
-    assert properties.respelled(properties.names_in(LIMITS), text) == (
-        'limits["gpt-4o"].maxRequestsPer1Minute of projectId proj_max_1, user_ids of others'
-    )
 
 
 @pytest.mark.parametrize(
