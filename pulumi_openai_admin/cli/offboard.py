@@ -465,7 +465,7 @@ class HeldByPerson:
         stacks = self.stacks or ()
         titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
         names = self._ids | self._addresses | {held.id for held in self.held if held.resource == "Invite"}
-        naming = dict.fromkeys(claim for stack in stacks for claim in StackState.of(stack).claims.naming(names))
+        naming = dict.fromkeys(claim for stack in stacks for claim in StackState(stack).claims.naming(names))
         claims = [(place, titles.get(urn, urn)) for place, urn in naming]
         matched: set[str] = set()
         for held in self.held:

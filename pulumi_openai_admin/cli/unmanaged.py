@@ -133,7 +133,7 @@ class Found:
         """Add an object, or each member of a set."""
         kind = existing.kind
         outputs = existing.adopted.outputs.values
-        project_id = existing.own_id if kind.is_project else str(existing.inputs.get(PROJECT.id_name) or "")
+        project_id = existing.own_id if kind.is_project else str(existing.adopted.inputs.get(PROJECT.id_name) or "")
         made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
         name = " ".join(existing.names)
         whole = Unmanaged(kind.name, existing.id, project_id, name, existing.own_id, made_at=made_at)
@@ -142,7 +142,7 @@ class Found:
             return
         field, declaration = collection(kind.resource), kind.resource.declaration
         ids = member_ids(declaration, outputs)
-        values = declaration.fields[field].to_handler(existing.inputs[field])
+        values = declaration.fields[field].to_handler(existing.adopted.inputs[field])
         for member in values:
             value = _in_words(field, values[member]) if isinstance(values, dict) else ""
             own_ids = [member, *([ids[member]] if member in ids else [])]
@@ -209,7 +209,7 @@ class Found:
 def _name(existing: Existing) -> str:
     """What people call an object: its name, or its kind with the amount of money that it is about."""
     noun = noun_of(existing.kind.handler) or existing.kind.name
-    amounts = [in_words((name,), value) for name, value in existing.inputs.items() if is_money((name,))]
+    amounts = [in_words((name,), value) for name, value in existing.adopted.inputs.items() if is_money((name,))]
     return " ".join([noun, *amounts]) if amounts else " ".join(existing.names) or noun
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.cli.authors import Author
 from pulumi_openai_admin.cli.changes import Change
+from pulumi_openai_admin.cli.drift import DriftReport
 from pulumi_openai_admin.cli.drift.comparison import Compared, PlaceInState
-from pulumi_openai_admin.cli.drift.drift_report import DriftReport
 from pulumi_openai_admin.cli.recorded import RecordedResource
 from tests.browser.pages import SOURCE, cells, html_of
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import PlanPage, review
+from pulumi_openai_admin.cli.plan import Review
 from tests.browser.pages import SOURCE, cells, html_of
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def named(name: str) -> dict[str, Any]:
 
 
 def written(document: dict[str, Any] | None = None) -> str:
-    return html_of(PlanPage(review(preview.read(document or recorded("native"))), SOURCE))
+    return html_of(Review(document or recorded("native"), SOURCE))
 
 
 @pytest.fixture(params=["dynamic", "native"])

@@ -36,14 +36,8 @@ TEAMS = {
 }
 
 
-PROJECTS = (
-    "--include",
-    "kind:Project",
-    "--include",
-    "kind:ProjectRateLimit*",
-    "--include",
-    "kind:ProjectServiceAccount",
-)
+KINDS = ("kind:Project", "kind:ProjectRateLimit*", "kind:ProjectServiceAccount")
+PROJECTS = tuple(word for kind in KINDS for word in ("--include", kind))
 """Three kinds, each with one list a project."""
 
 
@@ -123,14 +117,6 @@ def test_what_is_excluded_is_not_asked_for(emulator: EmulatorServer, out: Path, 
     assert [path.rpartition("/")[2] for path in answered(emulator)] == ["projects", *["rate_limits"] * 3]
 
 
-def test_one_project_alone_has_nothing_to_differ_from(out: Path, adopt: Callable[..., Done]) -> None:
-    adopt("Team 0")
-    (entry,) = [entry for entry in entries(out) if entry["type"].endswith("ProjectRateLimits")]
-    assert len(entry["inputs"]["limits"]) > 100
-    assert entry["outputs"]["__rows"].keys() == entry["inputs"]["limits"].keys()
-    assert entry["outputs"]["baseline"] == {}
-
-
 def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
     capped = {"rate_limits": {"rl-o3": {REQUESTS: 50}}}
     emulator.control.seed({"projects": [{"id": f"proj_cap{n}", "name": f"Capped {n}", **capped} for n in range(9)]})
@@ -173,32 +159,22 @@ def test_wrong_options_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("path", "fault", "options", "named"),
+    ("path", "status", "named"),
     [
-        ("*/proj_2/service_accounts", {"status": 403}, PROJECTS, "proj_2"),
-        ("*/proj_2/rate_limits", {"status": 403}, PROJECTS, "proj_2"),
-        ("*/external_keys", {"status": 403}, ("--include", "kind:ExternalKey"), "kind:ExternalKey"),
-        # It is deleted while it is read.
-        (
-            "*/certificates/cert_1",
-            {"status": 404, "code": "not_found"},
-            ("--include", "kind:Certificate"),
-            "kind:Certificate",
-        ),
+        ("*/proj_2/service_accounts", 403, "proj_2"),
+        ("*/proj_2/rate_limits", 403, "proj_2"),
+        ("*/external_keys", 403, "kind:ExternalKey"),
+        ("*/certificates/cert_1", 404, "kind:Certificate"),  # it is deleted while it is read
     ],
     ids=["accounts", "limits", "list", "object"],
 )
 def test_what_cannot_be_read_is_named_and_nothing_is_written(
-    command: Command,
-    emulator: EmulatorServer,
-    out: Path,
-    path: str,
-    fault: dict[str, Any],
-    options: tuple[str, ...],
-    named: str,
+    command: Command, emulator: EmulatorServer, out: Path, path: str, status: int, named: str
 ) -> None:
     plant(emulator)
-    emulator.control.fault(kind="status", path=path, times=None, **fault)
+    code = {"code": "not_found"} if status == 404 else {}
+    emulator.control.fault(kind="status", path=path, status=status, times=None, **code)
+    options = ("--include", named) if named.startswith("kind:") else PROJECTS
     done = command("adopt", "--all", "--out", str(out), *options)
     assert done.code == 1
     assert f"error: Could not read {named.removeprefix('kind:')}, so nothing was written: " in done.err
@@ -271,13 +247,17 @@ def test_every_kind_is_imported_and_formatters_and_type_checkers_pass(
     check_with_tools(out, ".")
 
 
-def test_projects_that_are_named_come_without_the_rest(
+def test_a_project_alone_comes_without_the_rest_and_has_nothing_to_differ_from(
     emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
 ) -> None:
     plant(emulator)
     adopt("Shop")
     assert not (out / "organization.py").exists()
     assert 'group_id="group_eng"' in (out / "projects" / "shop.py").read_text(encoding="utf-8")
+    (entry,) = [entry for entry in entries(out) if entry["type"].endswith("ProjectRateLimits")]
+    assert len(entry["inputs"]["limits"]) > 100
+    assert entry["outputs"]["__rows"].keys() == entry["inputs"]["limits"].keys()
+    assert entry["outputs"]["baseline"] == {}
 
 
 @pytest.mark.parametrize("target", [(), ("--native",), ("--one-by-one",)], ids=["dynamic", "native", "one by one"])

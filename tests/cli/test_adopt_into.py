@@ -121,27 +121,22 @@ def test_the_stack_decides_about_the_provider(command: Command, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("settings", "options", "said"),
+    ("runtime", "options", "said"),
     [
-        ({"runtime": "nodejs"}, (), "the language 'nodejs', and adopt writes Python and YAML"),
-        ({}, ("--native",), "Remove --native and --native-python."),
-        ({}, ("--native-python",), "or run `pulumi-openai-admin migrate` first."),
-        ({}, ("--out", "class"), "'class' can't be the name of a part of the program"),
-        ({}, ("--out", "a-b"), "'a-b' can't be the name of a part of the program"),
-        ({}, ("--out", "pulumi"), "'pulumi' can't be the name of a part of the program"),
-        ({}, ("--provider", "nobody"), "The stack has no provider 'nobody' for OpenAI"),
+        ("nodejs", (), "the language 'nodejs', and adopt writes Python and YAML"),
+        ("python", ("--native",), "Remove --native and --native-python."),
+        ("python", ("--native-python",), "or run `pulumi-openai-admin migrate` first."),
+        ("python", ("--out", "class"), "'class' can't be the name of a part of the program"),
+        ("python", ("--out", "a-b"), "'a-b' can't be the name of a part of the program"),
+        ("python", ("--out", "pulumi"), "'pulumi' can't be the name of a part of the program"),
+        ("python", ("--provider", "nobody"), "The stack has no provider 'nobody' for OpenAI"),
     ],
     ids=lambda value: str(value)[:40],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_read(
-    command: Command,
-    emulator: EmulatorServer,
-    tmp_path: Path,
-    settings: dict[str, Any],
-    options: tuple[str, ...],
-    said: str,
+    command: Command, emulator: EmulatorServer, tmp_path: Path, runtime: str, options: tuple[str, ...], said: str
 ) -> None:
-    done = command(*existing(tmp_path, GROUP, **settings), "--all", *options)
+    done = command(*existing(tmp_path, GROUP, runtime=runtime), "--all", *options)
     assert done.code == 1
     assert said in done.err
     assert not (tmp_path / "adopted").exists()

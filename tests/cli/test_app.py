@@ -50,13 +50,13 @@ def test_a_command_loads_no_other_command() -> None:
     program = """
         import sys
         from pulumi_openai_admin.cli.options import COMMANDS, app
-        app(["plan", "--help"], standalone_mode=False)
+        app(["limits", "--help"], standalone_mode=False)
         print([name for name in COMMANDS if f"pulumi_openai_admin.cli.{name}" in sys.modules])
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, encoding="utf-8", check=True
     )
-    assert done.stdout.splitlines()[-1] == "['plan']"
+    assert done.stdout.splitlines()[-1] == "['limits']"
 
 
 def test_version(command: Command) -> None:

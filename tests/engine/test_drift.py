@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import review
+from pulumi_openai_admin.cli.plan import Review
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
+from tests.browser.pages import SOURCE
 from tests.engine import record_previews
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_a_preview_is_as_recorded_and_changes_outside_pulumi_are_found(
 
 def _is_what_was_recorded(shown: str, name: str) -> None:
     recorded = (record_previews.RECORDED / f"{name}.json").read_bytes()
-    now, then = (review(preview.read(json.loads(text))) for text in (shown, recorded))
+    now, then = (Review(json.loads(text), SOURCE) for text in (shown, recorded))
 
     def lines(found: Any) -> list[tuple[Any, ...]]:
         return [

@@ -1,10 +1,7 @@
 """The command `adopt`: from OpenAI's lists to a program and a file for `pulumi import`.
 
-`command` decides what is read: all `kinds` that can be imported, or the objects that a user or a Terraform state
-(`terraform`) names. `reading` finds what exists, without what an existing `stack` manages. `program` gives it names and
-references, and has what programs in all languages have in common. `python_program` and `yaml_program` are its text.
-
-The client sends only GET. `pulumi import` adds the objects to a stack, so no state is edited.
+`command` decides what is read, `reading` finds what exists, `program` gives it names and references, and `languages`
+writes the text. The client sends only GET. `pulumi import` adds the objects to a stack, so no state is edited.
 """
 
 from __future__ import annotations
@@ -160,7 +157,6 @@ def adopt(  # noqa: PLR0913 - the options of the command
         all_limits=all_limits,
         one_by_one=one_by_one,
         force=force,
-        dry_run=dry_run,
         target=program.NATIVE_YAML if native else program.NATIVE_PYTHON if native_python else program.DYNAMIC,
     )
     if into:

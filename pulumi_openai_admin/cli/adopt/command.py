@@ -7,13 +7,13 @@ import shlex
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
-from pulumi_openai_admin.cli.adopt import python_program, yaml_program
+from pulumi_openai_admin.cli.adopt import languages
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     MODEL,
@@ -85,7 +85,6 @@ class AdoptOptions:
     terraform: Path | None = None
     project: Path | None = None
     stack: StackState | None = None
-    dry_run: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -105,12 +104,12 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
         what = f"{name!r} can't be the name of a part of the program"
         raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
-    project = ProjectFolder.read(folder)
+    project = ProjectFolder(folder)
     target = options.target
     if project.runtime not in {"python", "yaml"}:
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
-    managed = StackState.of(recorded.exported_stack(state, stack, folder))
+    managed = StackState(recorded.exported_stack(state, stack, folder))
     if target is DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
         target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
     if target.runtime != project.runtime:
@@ -126,27 +125,31 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
-def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> tuple[Inventory, CachingClient]:
-    """Read what the options select; returns it with the client that has read it."""
+def read_existing(
+    options: AdoptOptions, max_wait: float, parallel: int, folder: Folder | None = None
+) -> tuple[Inventory, CachingClient]:
+    """Read what the options select, if a program can be written to a folder; with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
     if terraform:
         _say_of_terraform(terraform)
     project_words, words = split(options.words)
-    if not options.dry_run:
-        _folder(options).refuse_to_overwrite()
+    if folder:
+        folder.refuse_to_overwrite(languages.names_of_files(options.target))
     client = CachingClient(connection.settings(max_wait, parallel))
     known = all_projects(client)
     active = [project for project in known if not project.is_archived]
     projects = selected_projects(active, (*project_words, *options.projects))
     preload(projects, client)
-    if options.stack:
-        _require_organization(options.stack, active)
+    managed = options.stack.project_ids if options.stack else set[str]()
+    if managed and managed.isdisjoint(project.project_id for project in active):
+        ids = bounded(", ", sorted(managed))
+        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
+        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
     _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
     if words and project_words:
-        what = f"{project_words[0]!r} is a whole project, and {words[0]} a single object"
-        raise errors.ConfigurationError(
-            what, f"Write project:{project_words[0]} for the project alone, or --project to look in it."
-        )
+        what = f"{project_words[0]!r} is a whole project, and {_called(*words[0])} a single object"
+        advice = f"Write project:{project_words[0]} for the project alone, or --project to look in it."
+        raise errors.ConfigurationError(what, advice)
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
         scope = _of_objects([*filter(options.patterns.selects_object, objects)], projects, options)
@@ -159,10 +162,7 @@ def read_existing(options: AdoptOptions, max_wait: float, parallel: int) -> tupl
         terminal.say(f"Skipped {kind}: {reason}.")
     if terraform:
         found.left_out[:0], found.with_keys = terraform.left_out, terraform.with_keys
-    found.left_out += [
-        *_absent(scope.chosen or (), projects),
-        *(_archived(scope, known) if options.is_whole else ()),
-    ]
+    found.left_out += _not_active(scope, projects, known if options.is_whole else ())
     return found, client
 
 
@@ -185,14 +185,6 @@ def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], 
     return Scope(projects, kinds, options.patterns, chosen, options.stack, require=options.target.require)
 
 
-def _require_organization(stack: StackState, projects: Sequence[GetProjectResult]) -> None:
-    """Check that the admin key is of the organization that the stack manages, as far as the stack shows it."""
-    if stack.project_ids and not stack.project_ids & {project.project_id for project in projects}:
-        ids = bounded(", ", sorted(stack.project_ids))
-        what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
-        raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
-
-
 def _say_of_terraform(terraform: TerraformState) -> None:
     if terraform.others:
         count = terraform.others
@@ -206,21 +198,17 @@ def _say_of_terraform(terraform: TerraformState) -> None:
         )
 
 
-def _absent(objects: Iterable[Chosen], projects: Iterable[GetProjectResult]) -> Iterator[str]:
-    known = {"", *(project.project_id for project in projects)}
-    for chosen in objects:
-        if chosen.project_id not in known:
+def _not_active(scope: Scope, projects: Iterable[GetProjectResult], known: Iterable[GetProjectResult]) -> Iterator[str]:
+    """What is in no active project: objects that somebody names, and projects that are archived."""
+    ids = {"", *(project.project_id for project in projects)}
+    for chosen in scope.chosen or ():
+        if chosen.project_id not in ids:
             what = f"project {chosen.project_id} is not in the organization, or it is archived"
             named = f"{chosen.origin} is not moved" if chosen.origin else f"{chosen.kind.name} {chosen.id!r}"
             yield f"{named}: {what}"
-
-
-def _archived(scope: Scope, projects: Iterable[GetProjectResult]) -> Iterator[str]:
-    """The projects that would be imported with the organization if they were not archived."""
-    if any(kind.is_project for kind in scope.kinds):
-        for project in projects:
-            if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
-                yield f"Project {project.name!r} ({project.project_id}) is archived"
+    for project in known if project_kind() in scope.kinds else ():
+        if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
+            yield f"Project {project.name!r} ({project.project_id}) is archived"
 
 
 def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
@@ -231,39 +219,34 @@ def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None])
 # What the user names
 
 
-class Word(NamedTuple):
-    """An object that a user names, by a name or an id."""
-
-    kind: AdoptedKind
-    text: str
-
-    def __str__(self) -> str:
-        """Return the object as a user names it."""
-        return f"{thing_of(self.kind.name)}:{self.text}"
-
-
+_Word = tuple[AdoptedKind, str]
+"""An object that a user names: its kind, and its name or an id."""
 _Candidate = tuple[Chosen, tuple[str, ...]]
 """An object that OpenAI shows, and what people call it."""
 
 
-def split(words: Iterable[str]) -> tuple[list[str], list[Word]]:
+def _called(kind: AdoptedKind, text: str) -> str:
+    return f"{thing_of(kind.name)}:{text}"
+
+
+def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
     """What a user names: projects, and objects with the name of their kind before, such as `Group:Engineering`.
 
     Raises:
         errors.ConfigurationError: Objects of the kind can't be imported.
         errors.NoMatchError: There is no such kind.
     """
-    projects, objects = list[str](), list[Word]()
+    projects, objects = list[str](), list[_Word]()
     for word in words:
         prefix, _, text = word.partition(":")
         if text and prefix.isidentifier() and prefix not in {KIND, MODEL}:
-            objects.append(Word(kind_of(prefix), text))
+            objects.append((kind_of(prefix), text))
         else:
             projects.append(word)
     return projects, objects
 
 
-def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
+def find(words: Sequence[_Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
     """The objects that a user names, each once, in some projects.
 
     Raises:
@@ -272,21 +255,19 @@ def find(words: Sequence[Word], projects: Sequence[GetProjectResult], client: Cl
         errors.AdminError: A list could not be read.
     """
     ids = {project.project_id for project in projects}
-    by_ids = {word: _by_id(word, ids) for word in words}
-    unknown = {word.kind for word, chosen in by_ids.items() if chosen is None}
+    by_ids = {word: _by_id(*word, ids) for word in words}
+    unknown = {kind for (kind, _), chosen in by_ids.items() if chosen is None}
     candidates = _candidates([kind for kind in all_kinds() if kind in unknown], projects, client)
-    objects = [chosen or _named(word, candidates[word.kind]) for word, chosen in by_ids.items()]
+    objects = [chosen or _named(*word, candidates[word[0]]) for word, chosen in by_ids.items()]
     return list({(chosen.kind.name, chosen.id): chosen for chosen in objects}.values())
 
 
-def _by_id(word: Word, project_ids: set[str]) -> Chosen | None:
+def _by_id(kind: AdoptedKind, id_: str, project_ids: set[str]) -> Chosen | None:
     """The object, if it is named by its whole id. An object of a kind without a list can be named by nothing else."""
-    kind = word.kind
-    has_parts = bool(kind.parents and kind.identity)
-    if kind.is_listed and not (kind.is_in_project or has_parts):
+    if kind.is_listed and not (kind.is_in_project or (kind.parents and kind.identity)):
         return None
     try:
-        chosen = with_id(kind, word.text)
+        chosen = with_id(kind, id_)
     except WrongIdError:
         return None
     return chosen if not kind.is_in_project or chosen.project_id in project_ids else None
@@ -316,20 +297,19 @@ def _candidates(
     return candidates
 
 
-def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
-    by_ids = [chosen for chosen, _ in candidates if word.text in {chosen.id, chosen.own_id}]
-    named = by_ids or [chosen for chosen, names in candidates if word.text in names]
+def _named(kind: AdoptedKind, text: str, candidates: Sequence[_Candidate]) -> Chosen:
+    by_ids = [chosen for chosen, _ in candidates if text in {chosen.id, chosen.own_id}]
+    named = by_ids or [chosen for chosen, names in candidates if text in names]
     if len(named) == 1:
         return named[0]
     if named:
         ids = bounded(", ", (chosen.id for chosen in named))
-        what = f"{len(named)} objects are called {word}: {ids}"
-        raise errors.ConfigurationError(what, f"Use an id instead of the name: {Word(word.kind, named[0].id)}.")
+        what = f"{len(named)} objects are called {_called(kind, text)}: {ids}"
+        raise errors.ConfigurationError(what, f"Use an id instead of the name: {_called(kind, named[0].id)}.")
     names_and_ids = [name for _, names in candidates for name in names]
     names_and_ids += [id_ for chosen, _ in candidates for id_ in (chosen.id, chosen.own_id)]
-    advice = suggestion(word.text, dict.fromkeys(filter(None, names_and_ids)), "Organization")
-    what = f"There is no {word.kind.name} {word.text!r} that can be imported"
-    raise errors.NoMatchError(what, advice)
+    advice = suggestion(text, dict.fromkeys(filter(None, names_and_ids)), "Organization")
+    raise errors.NoMatchError(f"There is no {kind.name} {text!r} that can be imported", advice)
 
 
 # What is written and printed
@@ -337,7 +317,8 @@ def _named(word: Word, candidates: Sequence[_Candidate]) -> Chosen:
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    inventory, _ = read_existing(options, max_wait, parallel)
+    folder = Folder(options.out, force=options.force)
+    inventory, _ = read_existing(options, max_wait, parallel, folder)
     scope, target = inventory.scope, options.target
     plan = Plan(scope.stack.names if scope.stack else None)
     modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
@@ -346,38 +327,27 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         reasons = [*inventory.left_out, *inventory.managed]
         what = f"Nothing is left to import: {bounded('; ', reasons)}" if reasons else "Nothing is left to import"
         raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
-    language = yaml_program if target.runtime == "yaml" else python_program
-    files = language.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
+    files = languages.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
-    _folder(options).write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
-    for thing, pattern in inventory.unused_patterns:
-        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
-    if as_json:
-        terminal.show_json(_document(options, inventory, counts, files.statement))
-    else:
+    folder.write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
+    for thing, names in inventory.listed.items() if scope.chosen is None else ():
+        _warn_of_unused(options.patterns, thing, names)
+    if not as_json:
         _show(options, inventory, counts, files.statement)
-
-
-def _folder(options: AdoptOptions) -> Folder:
-    language = yaml_program if options.target.runtime == "yaml" else python_program
-    files = language.FILES_OF_PART if options.target.part else language.FILES
-    return Folder(options.out, (*files, IMPORT_FILE), force=options.force)
-
-
-def _document(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> dict[str, Any]:
+        return
     document = {
         "out": str(options.out),
         "resources": dict(counts),
         "left_out": inventory.left_out,
         "low_limits": inventory.low_limits,
-        "commands": options.target.commands,
+        "commands": target.commands,
     }
     if options.stack:
-        document |= {"managed": inventory.managed, "statement": statement}
+        document |= {"managed": inventory.managed, "statement": files.statement}
     if options.terraform:
         document |= {"differences": inventory.differences, "with_keys": inventory.with_keys}
-    return document
+    terminal.show_json(document)
 
 
 def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> None:
@@ -408,6 +378,13 @@ def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], sta
     _say_steps(options, statement)
 
 
+def _say_some(label: str, texts: Sequence[str], more: str) -> None:
+    for text in texts[:_MAX_SHOWN]:
+        terminal.say(f"{label}: {text}.", "yellow")
+    if len(texts) > _MAX_SHOWN:
+        terminal.say(f"{label}: {len(texts) - _MAX_SHOWN} more. {more}", "yellow")
+
+
 def _say_steps(options: AdoptOptions, statement: str) -> None:
     if statement:
         terminal.say(_ABOUT_STACKS)
@@ -428,10 +405,3 @@ def _say_steps(options: AdoptOptions, statement: str) -> None:
     if options.terraform:
         terminal.say()
         terminal.say(_ABOUT_TERRAFORM)
-
-
-def _say_some(label: str, texts: Sequence[str], more: str) -> None:
-    for text in texts[:_MAX_SHOWN]:
-        terminal.say(f"{label}: {text}.", "yellow")
-    if len(texts) > _MAX_SHOWN:
-        terminal.say(f"{label}: {len(texts) - _MAX_SHOWN} more. {more}", "yellow")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,6 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Handler
     from pulumi_openai_admin.resources.base import AdminResource
 
 
@@ -40,14 +39,12 @@ class Patterns:
 
     The prefix is the name of a resource, or `project`, `account` or `model`. After `kind:` comes a glob for names of
     resources.
-
-    Args:
-        include: If a kind has any, only matching objects are imported.
-        exclude: Matching objects are not imported. It takes precedence over `include`.
     """
 
     include: Sequence[str] = ()
+    """If a kind has any, only matching objects are imported."""
     exclude: Sequence[str] = ()
+    """Matching objects are not imported. It takes precedence over `include`."""
 
     def selects(self, thing: str, *names: str | None) -> bool:
         """Return whether an object with these names is imported."""
@@ -85,79 +82,35 @@ def _matches(globs: Iterable[str], names: Iterable[str | None]) -> bool:
     return any(fnmatch.fnmatchcase(name, glob) for glob in globs for name in known)
 
 
-@dataclass(frozen=True, eq=False)
 class AdoptedKind:
     """One kind of object: that of a resource."""
 
-    resource: type[AdminResource]
-
-    @property
-    def name(self) -> str:
-        """The name of the class."""
-        return self.resource.__name__
-
-    @property
-    def handler(self) -> Handler:
-        """The handler of the resource."""
-        return self.resource.handler
-
-    @property
-    def path(self) -> str:
+    def __init__(self, resource: type[AdminResource]) -> None:
+        self.resource = resource
+        self.name = resource.__name__
+        self.handler = resource.handler
+        self.is_set = bool(self.handler.path_of_each)
+        """Whether one resource manages many objects."""
+        self.path = self.handler.path_of_each or str(getattr(self.handler, "path", ""))
         """The path of its list, or of the only object; for many objects together, the path of their list."""
-        return self.handler.path_of_each or str(getattr(self.handler, "path", ""))
-
-    @cached_property
-    def identity(self) -> str | None:
-        """The name of the object's id; None if it is the only object in its place."""
-        member = getattr(self.handler, "id_name", None)
-        return self.resource.declaration.identity or (member if member in self._names_in_path else None)
-
-    @cached_property
-    def parents(self) -> tuple[str, ...]:
-        """The names of the ids of its parents."""
-        return tuple(name for name in self._names_in_path if name != self.identity)
-
-    @cached_property
-    def _names_in_path(self) -> list[str]:
-        return [field_.name for field_ in self.resource.declaration.with_role(FieldRole.PATH)]
-
-    @property
-    def is_set(self) -> bool:
-        """Return whether one resource manages many objects."""
-        return bool(self.handler.path_of_each)
-
-    @property
-    def is_project(self) -> bool:
-        """Return whether it is a project itself."""
-        return self.identity == PROJECT_PARENT.id_name
-
-    @property
-    def is_member(self) -> bool:
-        """Return whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
-        return self.identity in self._names_in_path
-
-    @property
-    def is_in_project(self) -> bool:
-        """Return whether each project has its own."""
-        return PROJECT_PARENT.id_name in self.parents
-
-    @property
-    def is_listed(self) -> bool:
-        """Return whether OpenAI lists the objects. If not, a user has to name each by its id."""
-        return self.handler.traits.shows is not Shows.EACH
-
-    @property
-    def inputs(self) -> list[str]:
+        self.is_listed = self.handler.traits.shows is not Shows.EACH
+        """Whether OpenAI lists the objects. If not, a user has to name each by its id."""
+        self.inputs = [field_.name for field_ in resource.declaration.inputs]
         """The names of the inputs, in the order of the declaration."""
-        return [field_.name for field_ in self.resource.declaration.inputs]
+        in_path = [field_.name for field_ in resource.declaration.with_role(FieldRole.PATH)]
+        member = getattr(self.handler, "id_name", None)
+        self.identity: str | None = resource.declaration.identity or (member if member in in_path else None)
+        """The name of the object's id; None if it is the only object in its place."""
+        self.parents = tuple(name for name in in_path if name != self.identity)
+        """The names of the ids of its parents."""
+        self.is_member = self.identity in in_path
+        """Whether it is something that exists elsewhere, in a list: its own id is a part of the path."""
+        self.is_project = self.identity == PROJECT_PARENT.id_name
+        self.is_in_project = PROJECT_PARENT.id_name in self.parents
 
     def remote(self, parents: Mapping[str, str], own_id: str) -> Remote:
         """The ids of an object."""
         return Remote({**parents, str(self.identity): own_id} if self.is_member else parents, own_id)
-
-    def id_of(self, parents: Mapping[str, str], own_id: str) -> str:
-        """The Pulumi id of an object."""
-        return state.make_id(self.resource.declaration, self.remote(parents, own_id))
 
 
 def referred(name: str) -> str:
@@ -274,28 +227,23 @@ def kind_of(name: str) -> AdoptedKind:
 
 @dataclass(frozen=True)
 class Chosen:
-    """An object that is imported.
-
-    Args:
-        kind: Its kind.
-        parents: The ids of its parents.
-        own_id: Its own id; empty for the only object in its place.
-        name: The name of its resource, if another program has given one.
-        origin: What another tool calls it, in messages.
-        known: What another tool knows of it, by the names of inputs.
-    """
+    """An object that is imported."""
 
     kind: AdoptedKind
     parents: Mapping[str, str]
     own_id: str
+    """Its own id; empty for the only object in its place."""
     name: str = ""
+    """The name of its resource, if another program has given one."""
     origin: str = ""
+    """What another tool calls it, in messages."""
     known: Mapping[str, Any] = field(default_factory=dict)
+    """What another tool knows of it, by the names of inputs."""
 
     @property
     def id(self) -> str:
         """Its Pulumi id."""
-        return self.kind.id_of(self.parents, self.own_id)
+        return state.make_id(self.kind.resource.declaration, self.kind.remote(self.parents, self.own_id))
 
     @property
     def project_id(self) -> str:

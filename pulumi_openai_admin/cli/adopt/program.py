@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, referred, with_ids
+from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
@@ -90,36 +91,26 @@ class Names:
 
 @dataclass(frozen=True)
 class Reference:
-    """The id of another object, in place of a value.
-
-    Args:
-        id: The id.
-        property: The property of the resource that contains it.
-        module: The module of the resource.
-        variable: The resource's variable in its module; empty for a project that the program does not declare.
-    """
+    """The id of another object, in place of a value."""
 
     id: str
     property: str
+    """The property of the resource that contains it."""
     module: str
     variable: str
+    """The resource's variable in its module; empty for a project that the program does not declare."""
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A resource in the program.
-
-    Args:
-        existing: The object that it manages.
-        name: Its name.
-        inputs: By name, in the order of the declaration: values, and references to other resources.
-        variable: Its variable in the module; empty if nothing refers to it.
-    """
+    """A resource in the program."""
 
     existing: Existing
     name: str
     inputs: Mapping[str, Any]
+    """By name, in the order of the declaration: values, and references to other resources."""
     variable: str = ""
+    """Its variable in the module; empty if nothing refers to it."""
 
     @property
     def resource(self) -> type[AdminResource]:
@@ -129,19 +120,14 @@ class Declared:
 
 @dataclass(frozen=True)
 class Module:
-    """A project in the program, or the organization.
-
-    Args:
-        name: Its name.
-        title: What it declares, in words.
-        declared: Its resources.
-        project_id: The id of a project that the program does not declare; otherwise empty.
-    """
+    """A project in the program, or the organization."""
 
     name: str
     title: str
+    """What it declares, in words."""
     declared: Sequence[Declared]
     project_id: str = ""
+    """The id of a project that the program does not declare; otherwise empty."""
 
     @property
     def is_inside(self) -> bool:
@@ -161,9 +147,8 @@ class Plan:
     """
 
     def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
-        self._taken = taken or {}
         self._modules = Names("_", MODULES_RESERVED)
-        self._names: dict[str, Names] = {}
+        self._names = {kind: Names("-", taken=names) for kind, names in (taken or {}).items()}
         self._organization: _Known = {}
         self._projects: _Known = {}
         """The projects that the program declares."""
@@ -177,7 +162,7 @@ class Plan:
         """By the name of a module outside of projects, or by the id of a project."""
         # An object of the organization that names one project comes after those of the project.
         for existing in sorted(objects, key=lambda existing: not existing.project_id):
-            ids = {existing.project_id} if existing.project_id else _projects_in(existing.inputs) & known
+            ids = {existing.project_id} if existing.project_id else known.intersection(leaves(existing.adopted.inputs))
             groups[ACROSS if len(ids) > 1 else ids.pop() if ids else ORGANIZATION].append(existing)
         own = self._declared(ORGANIZATION, groups[ORGANIZATION], "", self._organization, {})
         modules = [Module(ORGANIZATION, "The objects of the organization, outside of projects", own)] if own else []
@@ -216,7 +201,7 @@ class Plan:
             names = existing.names or (() if title else (noun_of(kind.handler) or kind.name,))
             called = existing.name or " ".join([*([title] if title else []), *names])
             name = self._name(kind.name, existing.own_id, called)
-            given = existing.inputs
+            given = existing.adopted.inputs
             shown = {key: with_ids(key, given[key], reference) for key in kind.inputs if key in given}
             variable = ""
             if kind.is_project:
@@ -229,22 +214,7 @@ class Plan:
         return found
 
     def _name(self, kind: str, *words: str) -> str:
-        if kind not in self._names:  # `Names` copies the names of the stack
-            self._names[kind] = Names("-", taken=self._taken.get(kind, ()))
-        return self._names[kind].give(*words)
-
-
-def _projects_in(inputs: Mapping[str, Any]) -> set[str]:
-    """The ids of projects that an object names."""
-    found = set[str]()
-
-    def note(id_name: str, id_: str) -> None:
-        if id_name == PROJECT_PARENT.id_name:
-            found.add(id_)
-
-    for name, value in inputs.items():
-        with_ids(name, value, note)
-    return found
+        return self._names.setdefault(kind, Names("-")).give(*words)
 
 
 @cache
@@ -269,7 +239,6 @@ ABOUT_NO_KEYS = (
 )
 """The lines of the comment at the accounts of a project."""
 
-_READS_NOTHING = "The import sends no requests to OpenAI."
 _READS = (
     "The import and the preview use the native provider, which `pip install 'pulumi-openai-admin[native]'` installs. "
     "The\nimport reads each object from OpenAI, so it needs the Admin API key (`OPENAI_ADMIN_KEY`)."
@@ -297,25 +266,21 @@ active.
 
 @dataclass(frozen=True)
 class ProgramPart:
-    """A part of an existing program.
-
-    Args:
-        name: The name of its folder.
-        path: The path of its folder from the one of the Pulumi project.
-        stack: The stack; empty: the selected one.
-        provider: The name of the provider of the resources; empty: the default one.
-        urn: The URN of that provider.
-        key: Its key in a YAML program.
-        keys: The names that a YAML program uses already.
-    """
+    """A part of an existing program."""
 
     name: str
+    """The name of its folder."""
     path: str
+    """The path of its folder from the one of the Pulumi project."""
     stack: str = ""
+    """The stack; empty: the selected one."""
     provider: str = ""
+    """The name of the provider of the resources; empty: the default one."""
     urn: str = ""
     key: str = ""
+    """Its key in a YAML program."""
     keys: frozenset[str] = frozenset()
+    """The names that a YAML program uses already."""
 
 
 class ProgramFiles(NamedTuple):
@@ -333,17 +298,13 @@ class ProgramFiles(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """A provider, a language, and a place.
-
-    Args:
-        runtime: The name of the language in `Pulumi.yaml`: `python` or `yaml`.
-        is_native: Whether it is for the native provider.
-        part: The part of an existing program that is written; None: a separate program.
-    """
+    """A provider, a language, and a place."""
 
     runtime: str
+    """The name of the language in `Pulumi.yaml`: `python` or `yaml`."""
     is_native: bool
     part: ProgramPart | None = None
+    """The part of an existing program that is written; None: a separate program."""
 
     @property
     def commands(self) -> list[str]:
@@ -370,7 +331,7 @@ class Target:
         except UnicodeEncodeError:
             what = f"{existing.adopted.id!r} can't be imported: it contains a character that Pulumi can't store"
             raise errors.NotAdoptableError(what) from None
-        if self.runtime == "yaml" and _has_function(existing.inputs):
+        if self.runtime == "yaml" and _has_function(existing.adopted.inputs):
             what = f"{existing.adopted.id!r} can't be imported: it contains a name that begins with `fn::`"
             raise errors.NotAdoptableError(what)
 
@@ -403,7 +364,7 @@ class Target:
         title = "Existing objects of the OpenAI organization" if files.statement else "OpenAI organization"
         paragraphs = "".join(f"\n{note}\n" for note in notes)
         steps = f"\n{files.statement}\n\nThen, in the folder of `Pulumi.yaml`:\n" if files.statement else ""
-        requests = _READS if self.is_native else _READS_NOTHING
+        requests = _READS if self.is_native else "The import sends no requests to OpenAI."
         text = f"""\
 # {title}
 
@@ -429,11 +390,8 @@ Written by `pulumi-openai-admin adopt`. {files.about}
 
 
 DYNAMIC = Target("python", is_native=False)
-"""A Python program for the dynamic provider."""
 NATIVE_YAML = Target("yaml", is_native=True)
-"""A YAML program for the native provider."""
 NATIVE_PYTHON = Target("python", is_native=True)
-"""A Python program for the native provider."""
 
 
 def _with_state(name: str, existing: Existing) -> dict[str, Any]:
@@ -450,7 +408,7 @@ def _by_id(name: str, existing: Existing) -> dict[str, Any]:
         return entry
     from pulumi_openai_admin.hosts.native.native_host import state_of  # noqa: PLC0415 - only here, and slow to import
 
-    inputs = properties.from_inputs(resource.declaration, existing.inputs)
+    inputs = properties.from_inputs(resource.declaration, existing.adopted.inputs)
     return {**entry, "inputs": inputs, "outputs": state_of(resource, existing.adopted.outputs)}
 
 
@@ -467,25 +425,23 @@ class Folder:
 
     Args:
         path: The folder; it does not have to exist.
-        files: The files and folders that the program may have.
         force: Whether existing files may be overwritten.
     """
 
-    def __init__(self, path: Path, files: Sequence[str], *, force: bool) -> None:
+    def __init__(self, path: Path, *, force: bool) -> None:
         self.path = path
-        self._files = files
         self._force = force
         self._draft = path / ".adopt"
 
-    def refuse_to_overwrite(self, names: Iterable[str] = ()) -> None:
-        """Check the folder: before the organization is read, for all files that the program may have.
+    def refuse_to_overwrite(self, names: Iterable[str]) -> None:
+        """Check that some files and folders can be written: all that the program may have, before anything is read.
 
         Raises:
             errors.ConfigurationError: The program would overwrite files of others, or a link points outside the folder.
         """
         if self.path.exists() and not self.path.is_dir():
             raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
-        places = [self._draft, *(self.path / name for name in names or self._files)]
+        places = [self._draft, *(self.path / name for name in names)]
         root = self.path.resolve()
         existing = [place for place in places if os.path.lexists(place)]
         checked = (*existing, *{place.parent for place in places})
@@ -520,17 +476,14 @@ class Folder:
                 file.write_text(text, encoding="utf-8", newline="\n")
             for name in contents:
                 undo.callback(self._restore, name)
-                self._place(name)
+                place, old = self.path / name, self._draft / "old" / name
+                place.parent.mkdir(exist_ok=True)
+                old.parent.mkdir(parents=True, exist_ok=True)
+                if os.path.lexists(place):
+                    place.replace(old)
+                (self._draft / "new" / name).replace(place)
             undo.pop_all()
         shutil.rmtree(self._draft)
-
-    def _place(self, name: str) -> None:
-        place, old = self.path / name, self._draft / "old" / name
-        place.parent.mkdir(exist_ok=True)
-        old.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(place):
-            place.replace(old)
-        (self._draft / "new" / name).replace(place)
 
     def _restore(self, name: str) -> None:
         place, old = self.path / name, self._draft / "old" / name

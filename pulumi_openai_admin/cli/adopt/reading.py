@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,40 +52,28 @@ _MAX_SHOWN = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Existing(Chosen):
-    """An object that a program declares.
-
-    Args:
-        names: What people call it, and its parents inside the place, the object last.
-        adopted: Its id, the inputs that a program declares, and its state.
-        is_whole: Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider
-            reads differ from those of the program, and the first preview would show a change.
-    """
+    """An object that a program declares."""
 
     names: tuple[str, ...]
+    """What people call it, and its parents inside the place, the object last."""
     adopted: Adopted
+    """Its id, the inputs that a program declares, and its state."""
     is_whole: bool = True
-
-    @property
-    def inputs(self) -> Mapping[str, Any]:
-        """What a program declares."""
-        return self.adopted.inputs
+    """Whether the program declares all that a provider reads from OpenAI. If not, the inputs that a provider reads
+    differ from those of the program, and the first preview would show a change."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where objects of a kind are: one list, or one object.
-
-    Args:
-        kind: The kind.
-        parents: The ids of the parents, as far as they are known.
-        project_id: The project that it is in, or is; empty for the organization.
-        above: What people call the parent inside the organization or the project, if there is one.
-    """
+    """Where objects of a kind are: one list, or one object."""
 
     kind: AdoptedKind
     parents: tuple[tuple[str, str], ...] = ()
+    """The ids of the parents, as far as they are known."""
     project_id: str = ""
+    """The project that it is in, or is; empty for the organization."""
     above: tuple[str, ...] = ()
+    """What people call the parent inside the organization or the project, if there is one."""
 
     @classmethod
     def of(cls, chosen: Chosen) -> Place:
@@ -109,15 +98,11 @@ class PlaceContent:
 
 @dataclass
 class Inventory(PlaceContent):
-    """What is in all places, in their order.
-
-    Args:
-        scope: What was read.
-    """
+    """What is in all places of a scope, in their order."""
 
     scope: Scope = field(kw_only=True)
-    unused_patterns: list[tuple[str, str]] = field(default_factory=list)
-    """The kind of object and the pattern, of each pattern that matched nothing."""
+    listed: dict[str, set[str]] = field(default_factory=dict)
+    """The names and ids of all objects that are listed, by the prefix of patterns for their kind."""
     low_limits: Sequence[str] = ()
     """By model, the limits that most projects have, so that they are omitted, and that are below the highest value."""
     failed: dict[Place, Exception] = field(default_factory=dict)
@@ -130,28 +115,23 @@ class Inventory(PlaceContent):
 
 @dataclass(frozen=True)
 class Scope:
-    """What is read.
-
-    Args:
-        projects: The projects.
-        kinds: The kinds.
-        patterns: `--include` and `--exclude`.
-        chosen: The objects; None: all of these kinds.
-        stack: What a stack manages already, which is omitted.
-        all_limits: Whether limits that most projects have are not omitted.
-        compared: The projects whose limits say what most projects have. Limits of models that only one project has are
-            omitted then, too. None: the projects that are read, without that.
-        require: Raises `errors.NotAdoptableError` for what the program or the import file can't contain.
-    """
+    """What is read."""
 
     projects: Sequence[GetProjectResult]
     kinds: Sequence[AdoptedKind]
     patterns: Patterns
+    """`--include` and `--exclude`."""
     chosen: Sequence[Chosen] | None = None
+    """The objects; None: all of these kinds."""
     stack: StackState | None = None
+    """What a stack manages already, which is omitted."""
     all_limits: bool = False
+    """Whether limits that most projects have are not omitted."""
     compared: Sequence[GetProjectResult] | None = None
+    """The projects whose limits say what most projects have. Limits of models that only one project has are omitted
+    then, too. None: the projects that are read, without that."""
     require: Callable[[Existing], None] = lambda _: None
+    """Raises `errors.NotAdoptableError` for what the program or the import file can't contain."""
 
     @property
     def of_organization(self) -> list[AdoptedKind]:
@@ -161,10 +141,9 @@ class Scope:
     def places(self) -> list[Place]:
         """Where the objects are, in the order in which a program declares them: each project before what is inside."""
         found = [Place(kind) for kind in self.of_organization]
-        inside = [kind for kind in self.kinds if kind.is_in_project]
         for id_ in (project.project_id for project in self.projects):
             found += [Place(kind, project_id=id_) for kind in self.kinds if kind.is_project]
-            found += [Place(kind, ((PROJECT.id_name, id_),), id_) for kind in inside]
+            found += [Place(kind, ((PROJECT.id_name, id_),), id_) for kind in self.kinds if kind.is_in_project]
         if self.chosen is None:
             return found
         order = {(place.kind, place.project_id): number for number, place in enumerate(found)}
@@ -180,30 +159,24 @@ def read(scope: Scope, client: Client) -> Inventory:
     reader.compare_limits()
     contents, failed = read_places(client, scope.places(), reader.content)
     omitted = {(place.kind, place.project_id) for place in failed}
-    contents = {place: content for place, content in contents.items() if (place.kind, place.project_id) not in omitted}
     found = Inventory(scope=scope, low_limits=reader.low_limits)
     for place, error in failed.items():
         if isinstance(error, errors.NoAccessError) and scope.chosen is None:
             found.without_access[place.kind.name] = error.reason
         else:
             found.failed[place] = error
-    for content in contents.values():
+    found.listed = {} if reader.models is None else {MODEL: reader.models}
+    found.listed |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
+    for place, content in contents.items():
+        if (place.kind, place.project_id) in omitted:
+            continue
         found.objects += content.objects
         found.left_out += content.left_out
         found.managed += content.managed
         found.differences += content.differences
-    if scope.chosen is None:
-        found.unused_patterns = _unused(scope, contents, reader.models)
-    return found
-
-
-def _unused(scope: Scope, contents: Mapping[Place, PlaceContent], models: set[str] | None) -> list[tuple[str, str]]:
-    seen: dict[str, set[str]] = {} if models is None else {MODEL: models}
-    seen |= {thing_of(kind.name): set() for kind in scope.kinds if not kind.is_project}
-    for place, content in contents.items():
         if not place.kind.is_project:
-            seen[thing_of(place.kind.name)] |= content.names
-    return [(thing, pattern) for thing, names in seen.items() for pattern in scope.patterns.unused(thing, names)]
+            found.listed[thing_of(place.kind.name)] |= content.names
+    return found
 
 
 def preload(projects: Sequence[GetProjectResult], client: CachingClient) -> None:
@@ -282,7 +255,6 @@ class _Reader:
         self.models: set[str] | None = None
         """All models that there are; None if no rate limits are read."""
         self.low_limits: Sequence[str] = ()
-        """See `Inventory`."""
         self._project_names = {project.project_id: project.name for project in scope.projects}
         self._chosen: dict[Place, list[Chosen]] = defaultdict(list)
         for chosen in scope.chosen or ():
@@ -327,7 +299,7 @@ class _Reader:
     def _listed(self, place: Place, content: PlaceContent) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that are selected, each with its names."""
         kind, parents, stack = place.kind, dict(place.parents), self._scope.stack
-        if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, kind.id_of(parents, "")):
+        if kind.resource is ProjectRateLimits and stack and stack.manager(kind.name, Chosen(kind, parents, "").id):
             # There can be only one for a project. Each limit that it does not manage is declared by itself.
             kind = next(other for other in all_kinds() if other.resource is ProjectRateLimit)
         if kind.is_project:
@@ -357,11 +329,10 @@ class _Reader:
     def _named(self, place: Place) -> Iterator[tuple[Chosen, tuple[str, ...]]]:
         """The objects that somebody names, each with what OpenAI calls it."""
         objects = self._chosen[place]
-        try:
-            is_known = all(chosen.name for chosen in objects)
-            names = {} if is_known else names_in(place.kind, self._client, dict(place.parents))
-        except _GONE:
-            names = {}
+        names: dict[str, tuple[str, ...]] = {}
+        if not all(chosen.name for chosen in objects):
+            with suppress(*_GONE):
+                names = names_in(place.kind, self._client, dict(place.parents))
         for chosen in objects:
             yield chosen, names.get(chosen.own_id, (chosen.own_id,))[:1] if chosen.own_id else ()
 
@@ -400,8 +371,8 @@ class _Reader:
     def _narrowed(self, kind: AdoptedKind, inputs: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The inputs with the limits to declare; None if there are none. Inputs of other kinds stay as they are."""
         if kind.resource is ProjectRateLimits:
-            limits = {model: self._differing(model, values) for model, values in inputs["limits"].items()}
-            limited = {model: values for model, values in limits.items() if values}
+            limits = ((model, self._differing(model, values)) for model, values in inputs["limits"].items())
+            limited = {model: values for model, values in limits if values}
             return {**inputs, "limits": limited} if limited else None
         if kind.resource is ProjectRateLimit:
             values = {name: value for name, value in inputs.items() if name in LIMITS}

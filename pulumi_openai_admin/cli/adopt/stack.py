@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,52 +39,46 @@ if TYPE_CHECKING:
     """A resource as an exported stack has it."""
 
 
-@dataclass
 class StackState:
-    """What a stack manages."""
+    """What an exported stack manages.
 
-    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """The names of its resources, by kind."""
-    providers: dict[str, str] = field(default_factory=dict)
-    """The URNs of the providers that its program declares, by name."""
-    used: set[str] = field(default_factory=set)
-    """The names of those that its resources use; the default one is empty."""
-    is_native: set[bool] = field(default_factory=set)
-    """Whether its resources are of the native provider, or of the dynamic one."""
-    project_ids: set[str] = field(default_factory=set)
-    """The projects that it manages, or in which it manages something."""
-    manages_organization: bool = False
-    """Whether it manages something that belongs to no project."""
-    known: set[str] = field(default_factory=set)
-    """The strings in its resources: the id of an object that a resource knows without being it, such as its key."""
-    _managers: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The URN of the resource that manages an object, by its kind and its id."""
-    claims: Claims = field(default_factory=Claims)
-    """The lists in which its resources manage something, and the names of what they manage."""
+    Args:
+        document: The exported stack.
+        is_included: Whether a resource counts, such as one of a certain provider.
 
-    @classmethod
-    def of(cls, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> StackState:
-        """What an exported stack manages.
+    Raises:
+        errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
+    """
 
-        Args:
-            document: The exported stack.
-            is_included: Whether a resource counts, such as one of a certain provider.
-
-        Raises:
-            errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
-        """
-        found, records, deployment = cls(), records_of(document), document["deployment"]
+    def __init__(self, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> None:
+        records, deployment = records_of(document), document["deployment"]
         pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
         if ours := [name_of(record["urn"]) for record in pending if kind_of(record.get("type", ""))]:
             names = printable(bounded(", ", ours))
             what = f"An operation was interrupted, and its result is not in the stack: {names}"
             advice = "Run `pulumi refresh` and `pulumi up`, then run the same command again."
             raise errors.ConfigurationError(what, advice)
-        found.providers = {name_of(record["urn"]): record["urn"] for record in records if is_explicit_provider(record)}
+        self.names: dict[str, set[str]] = defaultdict(set)
+        """The names of its resources, by kind."""
+        self.providers = {name_of(record["urn"]): record["urn"] for record in records if is_explicit_provider(record)}
+        """The URNs of the providers that its program declares, by name."""
+        self.used: set[str] = set()
+        """The names of those that its resources use; the default one is empty."""
+        self.is_native: set[bool] = set()
+        """Whether its resources are of the native provider, or of the dynamic one."""
+        self.project_ids: set[str] = set()
+        """The projects that it manages, or in which it manages something."""
+        self.manages_organization = False
+        """Whether it manages something that belongs to no project."""
+        self.known: set[str] = set()
+        """The strings in its resources: the id of an object that a resource knows without being it, such as its key."""
+        self._managers: dict[tuple[str, str], str] = {}
+        """The URN of the resource that manages an object, by its kind and its id."""
+        self.claims = Claims()
+        """The lists in which its resources manage something, and the names of what they manage."""
         for record in records:
             if (kind := kind_of(record["type"])) and is_included(record):
-                found._add(RecordedResource(kind, record))
-        return found
+                self._add(RecordedResource(kind, record))
 
     def manager(self, kind: str, id_: str) -> str | None:
         """The URN of the resource that manages an object; None if the stack has none."""
@@ -125,14 +119,12 @@ class StackState:
             errors.NoMatchError: There is no such provider.
             errors.ConfigurationError: The stack uses several, and the user names none.
         """
-        if name:
-            if name == DEFAULT_PROVIDER:
-                return ""
-            if name not in self.providers:
-                advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
-                raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
-            return name
-        used = self.used or set(self.providers) or {""}
+        if name == DEFAULT_PROVIDER:
+            return ""
+        if name and name not in self.providers:
+            advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
+            raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
+        used = {name} if name else self.used or set(self.providers) or {""}
         if len(used) > 1:
             names = bounded(", ", (name_ or DEFAULT_PROVIDER for name_ in sorted(used)))
             what = f"The resources of the stack use several providers: {printable(names)}"
@@ -151,9 +143,13 @@ class StackState:
             {name: value for name, value in values.items() if not has_secret(value)}
             for values in (recorded.inputs, recorded.outputs)
         )
-        left = _not_ended(resource, recorded.id, inputs, outputs)
+        left: Mapping[str, Any] | None = inputs
+        if resource.handler.does("without_ended") and resource.handler.is_scheduled(inputs):
+            with suppress(state.WrongIdError):
+                remote = state.to_remote(resource.declaration, recorded.id, outputs)
+                left = state.without_ended(resource.declaration, resource.handler, remote, inputs)
         if left is None:
-            return
+            return  # access that has ended (`until`) is no longer managed
         self._managers.setdefault((kind, recorded.id), urn)
         for other_kind, name in _identities().items():
             field_, other = resource.declaration.fields.get(name), outputs.get(name)
@@ -191,43 +187,14 @@ def collection(resource: type[AdminResource]) -> str:
     return next(field.name for field in resource.declaration.with_role(FieldRole.ARGUMENT) if field.required)
 
 
-def _not_ended(
-    resource: type[AdminResource], id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
-    """The inputs without access that has ended (`until`), which is no longer managed; None if nothing is left."""
-    handler = resource.handler
-    if not handler.does("without_ended") or not handler.is_scheduled(inputs):
-        return inputs
-    try:
-        remote = state.to_remote(resource.declaration, id_, outputs)
-    except state.WrongIdError:
-        return inputs
-    return state.without_ended(resource.declaration, handler, remote, inputs)
-
-
-@dataclass(frozen=True)
 class ProjectFolder:
-    """An existing Pulumi project.
+    """The Pulumi project in a folder.
 
-    Args:
-        runtime: The name of the language: `python`, `yaml`, …
-        program: The folder of the program, from the one of the project.
-        keys: In a YAML program, the keys of resources with another name, by name.
-        names: In a YAML program, the keys that a resource can't have.
+    Raises:
+        errors.ConfigurationError: There is none.
     """
 
-    runtime: str
-    program: Path = Path()
-    keys: Mapping[str, str] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
-
-    @classmethod
-    def read(cls, path: Path) -> ProjectFolder:
-        """The project in a folder.
-
-        Raises:
-            errors.ConfigurationError: There is none.
-        """
+    def __init__(self, path: Path) -> None:
         file = next((path / name for name in SETTINGS if (path / name).is_file()), None)
         if file is None:
             what = f"{path} has no {SETTINGS[0]}, so it is not the folder of a Pulumi project"
@@ -235,16 +202,19 @@ class ProjectFolder:
         settings = _mapping(_parsed(file))
         runtime = settings.get("runtime")
         name = _mapping(runtime).get("name") if isinstance(runtime, dict) else runtime
+        self.runtime = str(name or "")
+        """The name of the language: `python`, `yaml`, …"""
         main = Path(str(settings.get("main") or ""))
-        program = main if (path / main).is_dir() else main.parent
+        self.program = main if (path / main).is_dir() else main.parent
+        """The folder of the program, from the one of the Pulumi project."""
         declared = _mapping(_parsed(path / "Main.yaml")) if (path / "Main.yaml").is_file() else settings
         resources = _mapping(declared.get("resources"))
-        names = frozenset(
-            map(str, [*resources, *_mapping(declared.get("variables")), *_mapping(settings.get("config"))])
-        )
         named = ((str(key), _mapping(resource).get("name")) for key, resource in reversed(resources.items()))
-        keys = {name: key for key, name in named if isinstance(name, str)}
-        return cls(str(name or ""), program, keys, names)
+        self.keys = {name: key for key, name in named if isinstance(name, str)}
+        """In a YAML program, the keys of resources with another name, by name."""
+        taken = [*resources, *_mapping(declared.get("variables")), *_mapping(settings.get("config"))]
+        self.names = frozenset(map(str, taken))
+        """In a YAML program, the keys that a resource can't have."""
 
 
 def _parsed(file: Path) -> Any:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
@@ -36,21 +36,17 @@ _ROLE_IN_PROJECT = f"{_PREDEFINED}project-"
 
 @dataclass(frozen=True)
 class Counterpart:
-    """The kind of object that a resource of Terraform manages.
-
-    Args:
-        kind: The kind.
-        id: Its id, with the names of Terraform's attributes: `{project_id}/{role_id}`.
-        joint: What is between the ids in an attribute of Terraform that contains several.
-        when: The attribute that has to be true, or the resource of Terraform does not manage such an object.
-        each: The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`.
-    """
+    """The kind of object that a resource of Terraform manages."""
 
     kind: str
     id: str
+    """Its id, with the names of Terraform's attributes: `{project_id}/{role_id}`."""
     joint: str = "/"
+    """What is between the ids in an attribute of Terraform that contains several."""
     when: str = ""
+    """The attribute that has to be true, or the resource of Terraform does not manage such an object."""
     each: str = ""
+    """The attribute with several objects, a list of ids or a mapping: an id or a key is `{item}` in `id`."""
 
     @property
     def predefined(self) -> Counterpart | None:
@@ -217,19 +213,60 @@ _PUBLIC = {"certificate"}
 _UNKNOWN = "this version of pulumi-openai-admin does not know it"
 
 
-@dataclass
 class TerraformState:
-    """What a Terraform state names."""
+    """What a Terraform state names.
 
-    objects: list[Chosen] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    """What is not moved, with the reasons."""
-    with_keys: list[str] = field(default_factory=list)
-    """The addresses of what contains API keys or other secrets."""
-    aliases: set[str] = field(default_factory=set)
-    """The configurations of the provider that are used; an empty one is the default."""
-    others: int = 0
-    """How many data sources there are, and resources of other providers."""
+    Raises:
+        errors.ConfigurationError: It is no state of version 4, or has no resource of a provider for OpenAI.
+    """
+
+    def __init__(self, document: Any) -> None:
+        self.objects: list[Chosen] = []
+        self.left_out: list[str] = []
+        """What is not moved, with the reasons."""
+        self.with_keys: list[str] = []
+        """The addresses of what contains API keys or other secrets."""
+        self.aliases: set[str] = set()
+        """The configurations of the provider that are used; an empty one is the default."""
+        self.others = 0
+        """How many data sources there are, and resources of other providers."""
+        first: dict[tuple[str, str], Chosen] = {}
+        for resource in _resources(document):
+            # The end of the provider's address, such as `openai/openai`, and the alias of its configuration.
+            address = _PROVIDER.search(str(resource.get("provider")))
+            table = PROVIDERS.get("/".join(address[1].split("/")[-2:])) if address else None
+            if resource.get("mode") != "managed" or address is None or table is None:
+                self.others += 1
+                if _KEY.search(str(resource.get("instances"))):
+                    self.with_keys.append(_address(resource, None))
+                continue
+            self.aliases.add(address[2] or "")
+            for instance in _instances(resource, self):
+                for chosen in _chosen(instance, table.get(resource["type"], _UNKNOWN), self):
+                    other = first.setdefault((chosen.kind.name, chosen.id), chosen)
+                    if other is chosen:
+                        self.objects.append(chosen)
+                    elif other.origin != chosen.origin:
+                        what = f"{chosen.origin} needs no separate resource"
+                        self.left_out.append(f"{what}, because {other.origin} is the same {chosen.kind.name}")
+        if _KEY.search(str(document.get("outputs"))):
+            self.with_keys.append("outputs")
+        if not (self.objects or self.left_out):
+            what = "The Terraform state has no resource of a provider for OpenAI"
+            raise errors.ConfigurationError(what, f"The known providers are {', '.join(PROVIDERS)}.")
+
+
+def read_file(path: Path) -> TerraformState:
+    """What the Terraform state in a file names.
+
+    Raises:
+        errors.ConfigurationError: It is not JSON; see also `TerraformState`.
+    """
+    try:
+        return TerraformState(json.loads(path.read_bytes()))
+    except ValueError:
+        what = f"{path} is not a Terraform state"
+        raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
 
 
 class _Instance(NamedTuple):
@@ -238,52 +275,6 @@ class _Instance(NamedTuple):
     attributes: Mapping[str, Any]
     secrets: set[str]
     """The attributes that Terraform does not display."""
-
-
-def read_file(path: Path) -> TerraformState:
-    """What the Terraform state in a file names.
-
-    Raises:
-        errors.ConfigurationError: It is not JSON; see also `read`.
-    """
-    try:
-        return read(json.loads(path.read_bytes()))
-    except ValueError:
-        what = f"{path} is not a Terraform state"
-        raise errors.ConfigurationError(what, "Write it with `terraform state pull > terraform.tfstate`.") from None
-
-
-def read(document: Any) -> TerraformState:
-    """What a Terraform state names.
-
-    Raises:
-        errors.ConfigurationError: It is no state of version 4, or has no resource of a provider for OpenAI.
-    """
-    found, first = TerraformState(), dict[tuple[str, str], Chosen]()
-    for resource in _resources(document):
-        # The end of the provider's address, such as `openai/openai`, and the alias of its configuration.
-        address = _PROVIDER.search(str(resource.get("provider")))
-        table = PROVIDERS.get("/".join(address[1].split("/")[-2:])) if address else None
-        if resource.get("mode") != "managed" or address is None or table is None:
-            found.others += 1
-            if _KEY.search(str(resource.get("instances"))):
-                found.with_keys.append(_address(resource, None))
-            continue
-        found.aliases.add(address[2] or "")
-        for instance in _instances(resource, found):
-            for chosen in _chosen(instance, table.get(resource["type"], _UNKNOWN), found):
-                other = first.setdefault((chosen.kind.name, chosen.id), chosen)
-                if other is chosen:
-                    found.objects.append(chosen)
-                elif other.origin != chosen.origin:
-                    what = f"{chosen.origin} needs no separate resource"
-                    found.left_out.append(f"{what}, because {other.origin} is the same {chosen.kind.name}")
-    if _KEY.search(str(document.get("outputs"))):
-        found.with_keys.append("outputs")
-    if not (found.objects or found.left_out):
-        what = "The Terraform state has no resource of a provider for OpenAI"
-        raise errors.ConfigurationError(what, f"The known providers are {', '.join(PROVIDERS)}.")
-    return found
 
 
 def _resources(document: Any) -> list[dict[str, Any]]:

@@ -51,41 +51,31 @@ class PlaceInState:
     """The kind of resources of the organization; empty for a project."""
 
 
-@dataclass
 class Stack:
-    """The resources of an exported stack, and the settings of its providers."""
+    """The resources of an exported stack, and the settings of its providers.
 
-    places: dict[PlaceInState, list[RecordedResource]] = field(default_factory=lambda: defaultdict(list))
-    providers: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The inputs of the explicit providers, by reference, with secrets as in the file."""
-    default: dict[str, Any] = field(default_factory=dict)
-    """The inputs of the default providers."""
-    project_names: dict[str, str] = field(default_factory=dict)
-    """The names of the projects, by id."""
-    anchors: dict[str, str] = field(default_factory=dict)
-    """By provider, a project that proves the organization of objects whose own proof is encrypted."""
+    Raises:
+        errors.ConfigurationError: It is no exported stack, or has no resources of this package.
+    """
 
-    @classmethod
-    def of(cls, document: Any) -> Stack:
-        """What an exported stack has of this package.
-
-        Raises:
-            errors.ConfigurationError: It is no exported stack, or has no resources of this package.
-        """
-        found, records = cls(), recorded.records_of(document)
+    def __init__(self, document: Any) -> None:
+        self.places: dict[PlaceInState, list[RecordedResource]] = defaultdict(list)
+        self.providers: dict[str, dict[str, Any]] = {"": {}}
+        """The inputs of the explicit providers by reference, and of the default ones, with secrets as in the file."""
+        self.project_names: dict[str, str] = {}
+        """The names of the projects, by id."""
+        self.anchors: dict[str, str] = {}
+        """By provider, a project that proves the organization of objects whose own proof is encrypted."""
+        records = recorded.records_of(document)
         for record in records:
             if record["type"] in (DYNAMIC_PROVIDER, NATIVE_PROVIDER) and not record.get("delete"):
-                inputs = record.get("inputs") or {}
-                if recorded.is_explicit_provider(record):
-                    found.providers[recorded.reference_of(record)] = inputs
-                else:
-                    found.default.update(inputs)
+                reference = recorded.reference_of(record) if recorded.is_explicit_provider(record) else ""
+                self.providers.setdefault(reference, {}).update(record.get("inputs") or {})
         for resource in RecordedResource.all_in(records):
-            found._add(resource)
-        if not found.places:
+            self._add(resource)
+        if not self.places:
             what = "The stack has no resources of pulumi-openai-admin"
             raise errors.ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
-        return found
 
     def provider_of(self, record: Mapping[str, Any]) -> str:
         """The provider of a resource; see `PlaceInState.provider`."""
@@ -111,7 +101,8 @@ class Stack:
         """
         needed, found, skipped = {place.provider for place in self.places}, dict[str, config.Settings](), []
         if "" in needed:
-            of_default = {name: value for name, value in _plain_settings(self.default).items() if name != _KEY}
+            of_default = _plain_settings(self.providers[""])
+            of_default.pop(_KEY, None)
             found[""] = connection.settings(max_wait, parallel, of_default)
         options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
         for provider in sorted(needed - {""}):
@@ -167,43 +158,37 @@ def since(resource: RecordedResource) -> float | None:
 
 @dataclass
 class Compared:
-    """A resource, and how it differs from its object at OpenAI.
-
-    Args:
-        resource: The resource, as the state has it.
-        place: Where it is.
-        gone: Why the object is treated as deleted; empty if it exists.
-        is_archived: Whether that is because its project, or the project itself, was archived.
-        changes: The values that differ.
-        notes: What the next update changes although no value differs, such as a key that was revoked.
-        other_ids: Ids that OpenAI gave to what belongs to the object, such as its key.
-        member_ids: Of a set, the ids of the members by the name that the program has for each.
-        people: The addresses of users that a list names by id.
-        author: Who changed the object as a whole: the newest event that is about it.
-        authors: Who changed each value; empty before the audit log was read.
-        not_read: Why it could not be read; empty if it was.
-        announcements: What will become due in the next days, such as the end of access for a limited time.
-        is_with_project_key: Whether it was not read, because it is read with an API key that the state has encrypted.
-        has_secret: Whether it has inputs that were not compared, because they are secret.
-        is_compared: Whether anything was compared that the program sets: not if all of that is secret.
-    """
+    """A resource, and how it differs from its object at OpenAI."""
 
     resource: RecordedResource
     place: PlaceInState
     gone: str = ""
+    """Why the object is treated as deleted; empty if it exists."""
     is_archived: bool = False
+    """Whether that is because its project, or the project itself, was archived."""
     changes: Sequence[Change] = ()
     notes: list[str] = field(default_factory=list)
+    """What the next update changes although no value differs, such as a key that was revoked."""
     other_ids: Sequence[str] = ()
+    """Ids that OpenAI gave to what belongs to the object, such as its key."""
     member_ids: Mapping[str, str] = field(default_factory=dict)
+    """Of a set, the ids of the members by the name that the program has for each."""
     people: Mapping[str, str] = field(default_factory=dict)
+    """The addresses of users that a list names by id."""
     author: Author | None = None
+    """Who changed the object as a whole: the newest event that is about it."""
     authors: Sequence[Author | None] = ()
+    """Who changed each value; empty before the audit log was read."""
     not_read: str = ""
+    """Why it could not be read; empty if it was."""
     announcements: list[str] = field(default_factory=list)
+    """What will become due in the next days, such as the end of access for a limited time."""
     is_with_project_key: bool = False
+    """Whether it was not read, because it is read with an API key that the state has encrypted."""
     has_secret: bool = False
+    """Whether it has inputs that were not compared, because they are secret."""
     is_compared: bool = False
+    """Whether anything was compared that the program sets: not if all of that is secret."""
 
     @property
     def differs(self) -> bool:
@@ -234,9 +219,8 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
 
 
 def _compared(resource: RecordedResource, client: Client, place: PlaceInState, stack: Stack) -> Compared:
-    found = Compared(resource, place)
-    if resource.resource_class.handler.traits.project_key:
-        found.is_with_project_key = True
+    found = Compared(resource, place, is_with_project_key=bool(resource.resource_class.handler.traits.project_key))
+    if found.is_with_project_key:
         return found
     values = state_of(resource, stack.anchors.get(place.provider, ""))
     try:

@@ -24,19 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.cli.plan.preview import Preview, Step
-    from pulumi_openai_admin.handlers.removals import Removal
 
     Values = Mapping[str, Any] | None
     """What a resource has before or after the update; None where it does not exist."""
 
-OBJECTS = {
-    "Project": "project_id",
-    "Group": "group_id",
-    "Role": "role_id",
-    "ProjectRole": "role_id",
-    "ProjectServiceAccount": "service_account_id",
-}
-"""The kinds that others refer to, with the name of their id."""
+OBJECTS = ("Project", "Group", "Role", "ProjectRole", "ProjectServiceAccount")
+"""The kinds that others refer to."""
 _REFERENCES: Mapping[str, tuple[str, ...]] = {
     "project_id": ("Project",),
     "group_id": ("Group",),
@@ -86,16 +79,15 @@ class Situation:
 
 def before_and_after(step: Step) -> tuple[Values, Values]:
     """What the resource of a step has before and after the update, and leaves when it is removed."""
-    removal = step.removal
     before = _values(step.old, {}) if step.old else None
-    after: Values
     if step.is_deletion:
-        after = before if step.is_retained else _left_behind(step, before or {})
-    else:
-        known = {} if step.operation == REPLACE else before or {}
-        after = _values(step.new, known) if step.new else None
-        if after and removal and step.operation == UPDATE:
-            after = _with_roles_left(after, removal)
+        return before, before if step.is_retained else _left_behind(step, before or {})
+    after = _values(step.new, {} if step.operation == REPLACE else before or {}) if step.new else None
+    roles = after.get("role_ids") if after and step.operation == UPDATE else None
+    has_base_role = isinstance(roles, list) and any(isinstance(role, str) and is_base_role(role) for role in roles)
+    if after and step.removal and isinstance(roles, list) and not has_base_role:
+        # A set without a base role leaves the one that a person then has.
+        after["role_ids"] = [*roles, *(part.role for part in step.removal.parts.values() if part.role)]
     return before, after
 
 
@@ -146,14 +138,6 @@ def _left_behind(step: Step, values: Mapping[str, Any]) -> Values:
     return {**values, "role": removal.role, "projects": []} if removal.role else None
 
 
-def _with_roles_left(values: Mapping[str, Any], removal: Removal) -> Mapping[str, Any]:
-    """Return what a set of roles has after an update, with the base role that a person then has."""
-    roles = values.get("role_ids")
-    if not isinstance(roles, list) or any(isinstance(role, str) and is_base_role(role) for role in roles):
-        return values
-    return {**values, "role_ids": [*roles, *(part.role for part in removal.parts.values() if part.role)]}
-
-
 class OrganizationChange:
     """The organization before and after an update, of the resources that a preview shows."""
 
@@ -188,7 +172,7 @@ class OrganizationChange:
 
     def _learn(self, resource: RecordedResource, values: Mapping[str, Any]) -> None:
         if resource.kind in OBJECTS:
-            id_ = values.get(OBJECTS[resource.kind])
+            id_ = values.get(str(resource.declaration.identity))
             if isinstance(id_, str):
                 self._ids.setdefault(resource.urn, id_)
             if isinstance(values.get("name"), str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pulumi_openai_admin.cli.changes import Change
-    from pulumi_openai_admin.handlers.handler import Claim, Handler, PendingAction
+    from pulumi_openai_admin.handlers.handler import Claim, PendingAction
     from pulumi_openai_admin.schema.fields import Declaration
 
 CREATE, IMPORT, UPDATE, REPLACE, DELETE = "create", "import", "update", "replace", "delete"
@@ -42,117 +42,118 @@ _COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[\d;]*m")
 """In the form of the engine, and in that of a terminal."""
 
 
-@dataclass(frozen=True)
 class Step:
     """What an update will do to one resource.
 
     Args:
-        operation: `create`, `import`, `update`, `replace`, `delete` or `leave`; empty if it stays as it is.
-        resource: The resource after the update; the one before it if it is deleted.
+        operation: `create`, `import`, `update`, `replace` or `delete`; empty if it stays as it is.
         old: The resource before the update; None if it is new.
         new: The resource after it; None if it is deleted.
-        project: Where it is: the id of the project, or the URN of one that is created in the same update, or empty.
-        changes: The inputs that change. All of them for a new resource, and for one that is deleted.
-        reasons: The inputs that replace it.
-        notes: What it does although no input changes, in words.
-        removal: What becomes of what it no longer declares; of an update, of the members that it removes. None for
-            other steps.
-        former: Of the replacement of access, the deletion of the old one, if the new one is for something else.
     """
 
-    operation: str
-    resource: RecordedResource
-    old: RecordedResource | None
-    new: RecordedResource | None
-    project: str = ""
-    changes: Sequence[Change] = ()
-    reasons: Sequence[str] = ()
-    notes: Sequence[str] = ()
-    removal: Removal | None = None
-    former: Step | None = None
-
-    @property
-    def id(self) -> str:
-        """Its Pulumi id; empty for a new one."""
-        return (self.old.id if self.old else "") or self.resource.id
-
-    @property
-    def handler(self) -> Handler:
-        """The handler of its kind."""
-        return self.resource.resource_class.handler
-
-    @property
-    def is_deletion(self) -> bool:
-        """Whether the resource leaves the state."""
-        return self.operation in (DELETE, LEAVE)
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """Its inputs after the update, or before a deletion."""
-        after = self.new.inputs if self.new and not self.is_deletion else {}
-        return after or (self.old.inputs if self.old else {})
-
-    @property
-    def olds(self) -> Mapping[str, Any]:
-        """Its state before the update; empty for a new resource."""
-        outputs = self.old.outputs if self.old else {}
-        is_hidden = outputs.get(state.MANAGED) == recorded.SECRET
-        return {name: value for name, value in outputs.items() if not (is_hidden and name == state.MANAGED)}
-
-    @property
-    def is_retained(self) -> bool:
+    def __init__(self, operation: str, old: RecordedResource | None, new: RecordedResource | None) -> None:
+        self.is_retained = bool(old and old.record.get("retainOnDelete"))
         """Whether the engine does not delete the object of the state (`retainOnDelete`), nor if it replaces it."""
-        return bool(self.old and self.old.record.get("retainOnDelete"))
+        self.operation = LEAVE if operation == DELETE and self.is_retained else operation
+        """What the engine does; see `LEAVE`."""
+        self.is_deletion = operation == DELETE
+        """Whether the resource leaves the state."""
+        self.old, self.new = old, new
+        self.resource = next(filter(None, (new, old)))
+        """The resource after the update; the one before it if it is deleted."""
+        self.id = (old.id if old else "") or self.resource.id
+        self.handler = self.resource.resource_class.handler
+        after = new.inputs if new and not self.is_deletion else {}
+        self.values: Mapping[str, Any] = after or (old.inputs if old else {})
+        """Its inputs after the update, or before a deletion."""
+        outputs = old.outputs if old else {}
+        hidden = {state.MANAGED} if outputs.get(state.MANAGED) == recorded.SECRET else ()
+        self.olds = {name: value for name, value in outputs.items() if name not in hidden}
+        """Its state before the update; empty for a new resource."""
+        self.project = ""
+        """Where it is: the id of the project, or the URN of one that is created in the same update, or empty."""
+        self.changes: Sequence[Change] = ()
+        """The inputs that change. All of them for a new resource, and for one that is deleted."""
+        self.reasons: Sequence[str] = ()
+        """The inputs that replace it."""
+        self.notes: Sequence[str] = ()
+        """What it does although no input changes, in words."""
+        self.removal: Removal | None = None
+        """What becomes of what it no longer declares; of an update, of the members that it removes."""
+        self.former: Step | None = None
+        """Of the replacement of access, the deletion of the old one, if the new one is for something else."""
 
 
-@dataclass
 class Preview:
-    """A preview."""
-
-    all: dict[str, Step] = field(default_factory=dict)
-    """What is done to the resources of this package, by URN, also to those that stay as they are."""
-    others: int = 0
-    """How many resources of other packages change."""
-    project_names: dict[str, str] = field(default_factory=dict)
-    """The names of projects, by id and by URN."""
-    ids: dict[str, str] = field(default_factory=dict)
-    """The ids of projects by URN."""
-    diagnostics: list[tuple[str, str]] = field(default_factory=list)
-    """Errors and warnings: severity and text."""
-    shows_all: bool = False
-    """Whether resources that do not change are shown (`--show-sames`), or there are none."""
-
-    @property
-    def errors(self) -> list[str]:
-        """Why the preview failed; empty if it did not."""
-        return [text for severity, text in self.diagnostics if severity == "error"]
-
-    @property
-    def steps(self) -> list[Step]:
-        """What changes."""
-        return [step for step in self.all.values() if step.operation]
-
-
-def read(document: Any) -> Preview:
-    """Read a preview.
+    """The steps of a preview, and what it says.
 
     Raises:
-        errors.ConfigurationError: It is not a preview.
+        errors.ConfigurationError: The document is not a preview.
     """
-    found = Preview()
-    if isinstance(document, dict):
-        found.diagnostics = _diagnostics(document)
-    # A preview that failed early has nothing but its errors.
-    if not found.errors and (not isinstance(document, dict) or document.get("changeSummary") is None):
-        raise errors.ConfigurationError("The input is not a preview in JSON", ADVICE)
-    for shown in _mappings(document.get("steps")):
-        if is_urn(shown.get("urn")):
-            if not _is_step(shown):
-                what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
-                raise errors.ConfigurationError(what, ADVICE)
-            _learn(found, shown)
-    _learn_ends(found)
-    return found
+
+    def __init__(self, document: Any) -> None:
+        self.diagnostics = _diagnostics(document) if isinstance(document, dict) else []
+        """Errors and warnings: severity and text."""
+        self.errors = [text for severity, text in self.diagnostics if severity == "error"]
+        """Why the preview failed; empty if it did not."""
+        # A preview that failed early has nothing but its errors.
+        if not self.errors and (not isinstance(document, dict) or document.get("changeSummary") is None):
+            raise errors.ConfigurationError("The input is not a preview in JSON", ADVICE)
+        self.all: dict[str, Step] = {}
+        """What is done to the resources of this package, by URN, also to those that stay as they are."""
+        self.others = 0
+        """How many resources of other packages change."""
+        self.project_names: dict[str, str] = {}
+        """The names of projects, by id and by URN."""
+        self.ids: dict[str, str] = {}
+        """The ids of projects by URN."""
+        self.shows_all = False
+        """Whether resources that do not change are shown (`--show-sames`), or there are none."""
+        for shown in _mappings(document.get("steps")):
+            if is_urn(shown.get("urn")):
+                if not _is_step(shown):
+                    what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
+                    raise errors.ConfigurationError(what, ADVICE)
+                self._learn(shown)
+        self.steps = [step for step in self.all.values() if step.operation]
+        """What changes."""
+        self._learn_ends()
+
+    def _learn(self, document: Mapping[str, Any]) -> None:
+        operation, is_same = _OPERATIONS.get(str(document.get("op")), ""), document.get("op") == "same"
+        type_ = str((document.get("newState") or document.get("oldState") or {}).get("type"))
+        kind = recorded.kind_of(type_)
+        self.shows_all |= is_same or (operation == CREATE and type_ == "pulumi:pulumi:Stack")
+        if not kind:
+            self.others += bool(operation) and not type_.startswith("pulumi:")
+            return
+        step = _step(document, kind, operation)
+        for side in filter(None, (step.old, step.new)) if kind == "Project" else ():
+            name = side.inputs.get("name")
+            if isinstance(name, str) and name != UNKNOWN:
+                self.project_names[side.urn] = name
+                if side.id:
+                    self.ids[side.urn] = side.id
+                    self.project_names[side.id] = name
+        urn, source = step.resource.urn, step.resource.project_urn
+        if operation and source and step.project != source:  # no step may show the project itself
+            self.project_names.setdefault(step.project, self.project_names.get(source, name_of(source)))
+        known = self.all.get(urn)
+        if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
+            self.all[urn] = step
+
+    def _learn_ends(self) -> None:
+        """Learn what becomes of what is no longer declared, once all steps are known."""
+        deleted = {step.resource.urn for step in self.steps if step.is_deletion}
+        for step in self.steps:
+            if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
+                step.operation = LEAVE
+        removals = _Removals(self, time.time())
+        for step in self.steps:
+            if step.operation in (UPDATE, DELETE, LEAVE):
+                step.removal = removals.of(step)
+            elif step.operation == REPLACE and step.handler.traits.subject is Subject.PEOPLE:
+                step.former = removals.of_replaced(step)
 
 
 def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -187,66 +188,25 @@ def _is_step(document: Mapping[str, Any]) -> bool:
     )
 
 
-def _learn(found: Preview, document: Mapping[str, Any]) -> None:
-    operation, is_same = _OPERATIONS.get(str(document.get("op")), ""), document.get("op") == "same"
-    type_ = str((document.get("newState") or document.get("oldState") or {}).get("type"))
-    kind = recorded.kind_of(type_)
-    found.shows_all |= is_same or (operation == CREATE and type_ == "pulumi:pulumi:Stack")
-    if not kind:
-        found.others += bool(operation) and not type_.startswith("pulumi:")
-        return
-    step = _step(document, kind, operation)
-    for side in filter(None, (step.old, step.new)) if kind == "Project" else ():
-        name = side.inputs.get("name")
-        if isinstance(name, str) and name != UNKNOWN:
-            found.project_names[side.urn] = name
-            if side.id:
-                found.ids[side.urn] = side.id
-                found.project_names[side.id] = name
-    urn, source = step.resource.urn, step.resource.project_urn
-    if operation and source and step.project != source:  # no step may show the project itself
-        found.project_names.setdefault(step.project, found.project_names.get(source, name_of(source)))
-    known = found.all.get(urn)
-    if (operation or is_same) and not (known and known.changes):  # else another step of the same replacement
-        found.all[urn] = step
-
-
-def _learn_ends(found: Preview) -> None:
-    """Learn what becomes of what is no longer declared, once all steps are known."""
-    deleted = {step.resource.urn for step in found.steps if step.is_deletion}
-    for urn, step in found.all.items():
-        if step.operation == DELETE and str(step.resource.record.get("deletedWith")) in deleted:
-            found.all[urn] = replace(step, operation=LEAVE)
-    removals = _Removals(found, time.time())
-    for urn, step in found.all.items():
-        if step.operation in (UPDATE, DELETE, LEAVE):
-            found.all[urn] = replace(step, removal=removals.of(step))
-        elif step.operation == REPLACE and step.handler.traits.subject is Subject.PEOPLE:
-            found.all[urn] = replace(step, former=removals.of_replaced(step))
-
-
 def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     states = [document.get("oldState") or {}, document.get("newState") or {}]
     hidden = _secret_names(resources.class_of(kind).declaration, states)
     old, new = (
         RecordedResource(kind, {**record, "urn": document["urn"]}, hidden) if record else None for record in states
     )
-    step = Step(operation, next(filter(None, (new, old))), old, new)
-    if operation == DELETE and step.is_retained:
-        step = replace(step, operation=LEAVE)
+    step = Step(operation, old, new)
     if not operation:
         return step
     before, after, due = _without_ended(step)
     known = state.record(step.olds)  # of the last update: what it did not finish, and what was due then
-    actions = [f"{action.what}: {action.purpose}" for action in (*known.actions, *due)]
     olds, named = {} if step.is_deletion else step.olds, step.resource.input_names(document.get("diffReasons") or ())
-    return replace(
-        step,
-        project=_project(step),
-        changes=changes_between_inputs(step.resource, olds, before, after, named),
-        reasons=step.resource.input_names(document.get("replaceReasons") or ()),
-        notes=[note for note in (printable(known.unfinished), *actions) if note] if operation == UPDATE else (),
-    )
+    step.project = _project(step)
+    step.changes = changes_between_inputs(step.resource, olds, before, after, named)
+    step.reasons = step.resource.input_names(document.get("replaceReasons") or ())
+    if operation == UPDATE:
+        actions = [f"{action.what}: {action.purpose}" for action in (*known.actions, *due)]
+        step.notes = [note for note in (printable(known.unfinished), *actions) if note]
+    return step
 
 
 def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -329,14 +289,12 @@ class _Removals:
 
     def of_replaced(self, step: Step) -> Step | None:
         """The deletion of the old object, if a replacement declares another object."""
-        old = step.old or step.resource
-        operation = LEAVE if step.is_retained else DELETE
-        deletion = replace(step, operation=operation, resource=old, new=None, reasons=(), notes=())
-        changes = changes_between_inputs(old, {}, old.inputs, {})
-        deletion = replace(deletion, project=_project(deletion), changes=changes)
-        removal = self.of(deletion)
+        deletion = Step(DELETE, step.old or step.resource, None)
+        deletion.project = _project(deletion)
+        deletion.changes = changes_between_inputs(deletion.resource, {}, deletion.values, {})
+        deletion.removal = removal = self.of(deletion)
         is_same = all(part.manager for part in removal.parts.values()) if removal.parts else removal.manager
-        return None if is_same else replace(deletion, removal=removal)
+        return None if is_same else deletion
 
 
 def with_other_names(claim: Claim, others: Mapping[str, Collection[str]]) -> Claim:

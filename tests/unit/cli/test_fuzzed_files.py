@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.drift.comparison import Stack, state_of
-from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import in_markdown, review
+from pulumi_openai_admin.cli.plan import Review, in_markdown
 from pulumi_openai_admin.cli.recorded import parsed
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.printable import printable
+from tests.browser.pages import SOURCE
 from tests.unit.fuzzing import EXAMPLES
 
 KINDS = sorted(resources.ALL)
@@ -97,7 +97,7 @@ STATES = st.binary(max_size=60) | st.builds(
 def test_any_preview_is_shown_or_refused(content: bytes) -> None:
     shown = ""
     try:
-        in_markdown(review(preview.read(parsed(content, "The preview", ""))))
+        in_markdown(Review(parsed(content, "The preview", ""), SOURCE))
     except errors.ConfigurationError as error:
         shown = str(error)
     assert printable(shown) == shown
@@ -108,7 +108,7 @@ def test_any_preview_is_shown_or_refused(content: bytes) -> None:
 def test_any_state_is_read_or_refused(content: bytes) -> None:
     shown = ""
     try:
-        stack = Stack.of(parsed(content, "The state", ""))
+        stack = Stack(parsed(content, "The state", ""))
         for place, resources_in_place in stack.places.items():
             for resource in resources_in_place:
                 state_of(resource, stack.anchors.get(place.provider, ""))

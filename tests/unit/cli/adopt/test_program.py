@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import kind_of
+from pulumi_openai_admin.cli.adopt.languages import names_of_files
 from pulumi_openai_admin.cli.adopt.program import (
     DYNAMIC,
     MODULES_RESERVED,
@@ -21,13 +22,13 @@ from pulumi_openai_admin.cli.adopt.program import (
     Module,
     Names,
 )
-from pulumi_openai_admin.cli.adopt.python_program import FILES
 from pulumi_openai_admin.cli.adopt.reading import Existing
 from pulumi_openai_admin.lifecycle.read import Adopted
 from pulumi_openai_admin.lifecycle.state import MANAGED, Outputs
 from pulumi_openai_admin.printable import slug_of
 from tests.systems import needs_links
 
+FILES = names_of_files(DYNAMIC)
 PROGRAM = {"Pulumi.yaml": "name", "README.md": "read", "projects/__init__.py": "keep", "projects/web.py": "web"}
 
 
@@ -58,8 +59,8 @@ def test_it_comes_beside_other_files_and_what_a_killed_run_left(out: Path) -> No
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (out / name).write_text("mine")
     (out / "projects").mkdir()
-    folder = Folder(out, FILES, force=False)
-    folder.refuse_to_overwrite()
+    folder = Folder(out, force=False)
+    folder.refuse_to_overwrite(FILES)
     folder.write(PROGRAM)
     assert there(out) == {**PROGRAM, ".git/config": "mine", "notes.txt": "mine"}
 
@@ -76,14 +77,14 @@ def test_existing_files_are_not_replaced(out: Path, name: str, is_broken_link: b
     with pytest.raises(
         errors.ConfigurationError, match="already has files that the program would overwrite: "
     ) as refused:
-        Folder(out, FILES, force=False).refuse_to_overwrite()
+        Folder(out, force=False).refuse_to_overwrite(FILES)
     assert name.partition("/")[0] in str(refused.value)
     assert "--force" in str(refused.value)
 
 
 def test_a_file_that_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
-    folder = Folder(out, FILES, force=False)
-    folder.refuse_to_overwrite()
+    folder = Folder(out, force=False)
+    folder.refuse_to_overwrite(FILES)
     out.mkdir()
     (out / "README.md").write_text("mine")
     with pytest.raises(errors.ConfigurationError, match=r"would overwrite: README\.md"):
@@ -101,7 +102,7 @@ def test_no_link_leads_out_of_the_folder(out: Path, tmp_path: Path, name: str, f
     (out / name).parent.mkdir(parents=True)
     (out / name).symlink_to(outside / "file" if name.endswith((".md", ".py")) else outside)
     with pytest.raises(errors.ConfigurationError):
-        Folder(out, FILES, force=force).write(PROGRAM)
+        Folder(out, force=force).write(PROGRAM)
     assert there(outside) == {"file": "theirs"}
     assert (out / name).is_symlink()
 
@@ -138,7 +139,7 @@ def test_an_error_leaves_all_files_as_they_were(
     monkeypatch.setattr(Path, "replace", counted_replace)
     monkeypatch.setattr(Path, "write_text", counted_write)
     try:
-        Folder(out, FILES, force=bool(before)).write(PROGRAM)
+        Folder(out, force=bool(before)).write(PROGRAM)
     except _Ended:
         assert there(out) == before
         assert out.exists() == bool(before)
@@ -150,7 +151,7 @@ def test_an_error_leaves_all_files_as_they_were(
 def test_a_file_is_no_folder(out: Path) -> None:
     out.write_text("mine")
     with pytest.raises(errors.ConfigurationError, match="is not a folder"):
-        Folder(out, FILES, force=True).refuse_to_overwrite()
+        Folder(out, force=True).refuse_to_overwrite(FILES)
 
 
 # Names

@@ -13,7 +13,7 @@ SHOP = {"project_id": "proj_shop"}
 
 
 def stack(*records: dict[str, Any], **deployment: Any) -> StackState:
-    return StackState.of(exported(*records, **deployment))
+    return StackState(exported(*records, **deployment))
 
 
 @pytest.mark.parametrize("native", [False, True])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, with_id
-from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS, Counterpart, Row, read
+from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS, Counterpart, Row, TerraformState
 from tests import terraform
 from tests.terraform import instance, resource, state
 
@@ -19,14 +19,14 @@ CLOUDOPSWORKS = terraform.provider_named("cloudopsworks/openai")
 
 
 def named(document: Any) -> dict[tuple[str, str], str]:
-    return {(chosen.kind.name, chosen.id): chosen.name for chosen in read(document).objects}
+    return {(chosen.kind.name, chosen.id): chosen.name for chosen in TerraformState(document).objects}
 
 
 def test_names_have_modules_and_keys() -> None:
     group = instance("eng/EU", group_id="g1", name="x")
     document = state(resource("openai_group", "this", group, module='module.org["a.b"].module.groups[0]'))
     assert named(document) == {("Group", "g1"): "org a.b groups 0 this eng/EU"}
-    (chosen,) = read(document).objects
+    (chosen,) = TerraformState(document).objects
     assert chosen.origin == 'module.org["a.b"].module.groups[0].openai_group.this["eng/EU"]'
 
 
@@ -57,7 +57,7 @@ def test_ids_that_another_provider_joins_or_makes_up() -> None:
         ),
     )
     assert set(named(document)) == {("ProjectRole", "proj_1/role_1"), ("ProjectRateLimit", "p/rl-o1")}
-    assert read(document).objects[1].known == {"max_requests_per_1_minute": 5}
+    assert TerraformState(document).objects[1].known == {"max_requests_per_1_minute": 5}
 
 
 def test_a_certificate_is_two_objects_where_one_resource_also_activates_it() -> None:
@@ -74,7 +74,9 @@ def test_a_certificate_is_two_objects_where_one_resource_also_activates_it() -> 
 
 def test_a_webhook_endpoint_is_not_moved_and_its_signing_secret_is_told() -> None:
     endpoint = {"id": "whe_1", "name": "shop", "url": "https://example.com/hook", "signing_secret": "whsec_not-real"}
-    found = read(state(resource("openai_webhook_endpoint", "shop", instance(secret="signing_secret", **endpoint))))
+    found = TerraformState(
+        state(resource("openai_webhook_endpoint", "shop", instance(secret="signing_secret", **endpoint)))
+    )
     assert found.objects == []
     assert found.with_keys == ["openai_webhook_endpoint.shop"]
     (reason,) = found.left_out
@@ -100,7 +102,7 @@ def test_what_cannot_be_moved_is_told() -> None:
         resource("openai_project", "e", instance(project_id="p1")),
         resource("openai_project", "f", instance(project_id="p1")),
     )
-    told = "\n".join(read(document).left_out)
+    told = "\n".join(TerraformState(document).left_out)
     for reason in (
         "openai_project.a is not moved: Terraform replaced it",
         "openai_project.b is not moved: the state has no attributes",
@@ -123,7 +125,7 @@ def test_what_cannot_be_moved_is_told() -> None:
 )
 def test_what_is_no_state_is_refused(document: Any, advice: str) -> None:
     with pytest.raises(errors.ConfigurationError) as raised:
-        read(document)
+        TerraformState(document)
     assert advice in str(raised.value)
 
 
@@ -141,6 +143,6 @@ VALUES = st.recursive(
 def test_any_state_is_read_or_refused(resources: list[Any], instances: Any) -> None:
     ours = resource("openai_project_user_role", "x") | {"instances": instances}
     try:
-        read(state(*resources, ours))
+        TerraformState(state(*resources, ours))
     except errors.ConfigurationError:
         return

@@ -15,7 +15,7 @@ MODIFIED = "2026-11-26T03:00:34.358887534Z"
 
 
 def read(*records: dict[str, Any]) -> Stack:
-    return Stack.of(exported(*records))
+    return Stack(exported(*records))
 
 
 GROUP = record(

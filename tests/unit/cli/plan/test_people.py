@@ -8,11 +8,11 @@ import pytest
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import memberships
-from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import Part, Review, in_markdown, review
+from pulumi_openai_admin.cli.plan import Part, Review, in_markdown
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Shows, Subject
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import keyed
+from tests.browser.pages import SOURCE
 from tests.exported import DYNAMIC, NATIVE, record
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -47,7 +47,7 @@ class Steps:
 
     def review(self, *, shows_sames: bool = True) -> Review:
         shown = [STACK, *self.documents] if shows_sames else [step for step in self.documents if step["op"] != "same"]
-        return review(preview.read({"steps": shown, "changeSummary": {}}))
+        return Review({"steps": shown, "changeSummary": {}}, SOURCE)
 
     def changes(self) -> list[tuple[str, ...]]:
         return [
@@ -190,7 +190,7 @@ def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
 
 def test_without_the_resources_that_do_not_change_nothing_is_said(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-ada"), users())
-    assert not any(line.part is Part.ACCESS for line in shop.review(shows_sames=False).lines)
+    assert not any(line.part is Part.ACCESS for line in shop.review(shows_sames=False).rows)
 
 
 # A new kind that gives access is in the parts of the command line that say who has access.

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from pulumi_openai_admin import errors, resources
-from pulumi_openai_admin.cli.plan import preview
-from pulumi_openai_admin.cli.plan.review import MAX_CHARACTERS, Review, in_code, in_markdown, review
+from pulumi_openai_admin.cli.plan import MAX_CHARACTERS, Review, in_code, in_markdown
 from pulumi_openai_admin.hosts.native import properties
 from tests import keyed
+from tests.browser.pages import SOURCE
 from tests.exported import DYNAMIC, NATIVE
 
 RECORDED = Path(__file__).with_name("recorded")
@@ -27,7 +27,8 @@ def type_(request: pytest.FixtureRequest) -> str:
 
 
 def read(*steps: dict[str, Any], **more: Any) -> Review:
-    return review(preview.read({"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}))
+    document = {"steps": list(steps), "duration": 1, "changeSummary": {"same": 1}, **more}
+    return Review(document, SOURCE)
 
 
 def step(op: str, type_: str, old: dict[str, Any] | None, new: dict[str, Any] | None, **more: Any) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def lines(found: Review) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_recorded_preview(provider: str) -> None:
-    found = review(preview.read(json.loads((RECORDED / f"{provider}.json").read_text("utf-8"))))
+    found = Review(json.loads((RECORDED / f"{provider}.json").read_text("utf-8")), SOURCE)
     assert found.operations == {"create": 4, "update": 5, "replace": 3, "delete": 3}
     assert (found.people["added"], found.people["removed"], found.keys) == (3, 2, 3)
     assert [section.title for section in found.sections] == [
@@ -76,38 +77,38 @@ def test_a_recorded_preview(provider: str) -> None:
     access, every = "Effective permissions", "every permission (not documented by OpenAI)"
     rotation = ("revoked, once nothing uses it", "a new key (triggers changed)")
     assert lines(found) == [
-        ("The organization", people, "-", "user-edsger", nothing, nothing),
-        ("The organization", people, "+", "user-katherine", nothing, nothing),
-        ("The organization", keys, "+-", "ci", *rotation),
-        ("Project proj_demo", limits, "~", "gpt-4.1: Requests/min", "0", "9"),
-        ("Project proj_demo", limits, "~", "gpt-4o*: Requests/min", "30", "300"),
-        ("Project proj_demo", limits, "~", "whisper-1: Requests/min", "50", "0"),
+        ("The organization", people, "removed", "user-edsger", nothing, nothing),
+        ("The organization", people, "added", "user-katherine", nothing, nothing),
+        ("The organization", keys, "replaced", "ci", *rotation),
+        ("Project proj_demo", limits, "changed", "gpt-4.1: Requests/min", "0", "9"),
+        ("Project proj_demo", limits, "changed", "gpt-4o*: Requests/min", "30", "300"),
+        ("Project proj_demo", limits, "changed", "whisper-1: Requests/min", "50", "0"),
         (
             "Project proj_demo",
             "Other settings",
-            "+-",
+            "replaced",
             "projectId" if provider == "native" else "project_id",
             shop,
             "proj_demo",
         ),
-        ("Search", people, "+", "grace@example.com", nothing, "owner"),
-        ("Search", access, "+", "grace@example.com", nothing, every),
-        ("Search", keys, "+", "indexer", nothing, "a new key"),
-        ("Search", limits, "+", "gpt-4o: Requests/min", nothing, "600"),
-        ("Search", "Other settings", "+", "name", nothing, "Search"),
-        ("Web shop", people, "-", "edsger@example.com", "member", nothing),
-        ("Web shop", people, "=", "katherine@example.com", "member", "now managed by ProjectMembers 'people'"),
-        ("Web shop", people, "+", "user-katherine", nothing, "viewer"),
-        ("Web shop", people, "~", "grace@example.com", "member", "owner"),
-        ("Web shop", access, "+", "grace@example.com", nothing, every),
-        ("Web shop", keys, "+-", "web", *rotation),
-        ("Web shop", limits, "~", "gpt-4o: Requests/min", "10,000", "60"),
-        ("Web shop", "Spending", "-", "alert", "recipients: shop@example.com; spend alert: $800", "deleted"),
-        ("Web shop", "Spending", "~", "spend limit", "$1,000", "$2,500"),
+        ("Search", people, "added", "grace@example.com", nothing, "owner"),
+        ("Search", access, "added", "grace@example.com", nothing, every),
+        ("Search", keys, "added", "indexer", nothing, "a new key"),
+        ("Search", limits, "added", "gpt-4o: Requests/min", nothing, "600"),
+        ("Search", "Other settings", "added", "name", nothing, "Search"),
+        ("Web shop", people, "removed", "edsger@example.com", "member", nothing),
+        ("Web shop", people, "left", "katherine@example.com", "member", "now managed by ProjectMembers 'people'"),
+        ("Web shop", people, "added", "user-katherine", nothing, "viewer"),
+        ("Web shop", people, "changed", "grace@example.com", "member", "owner"),
+        ("Web shop", access, "added", "grace@example.com", nothing, every),
+        ("Web shop", keys, "replaced", "web", *rotation),
+        ("Web shop", limits, "changed", "gpt-4o: Requests/min", "10,000", "60"),
+        ("Web shop", "Spending", "removed", "alert", "recipients: shop@example.com; spend alert: $800", "deleted"),
+        ("Web shop", "Spending", "changed", "spend limit", "$1,000", "$2,500"),
         (
             "Web shop",
             "Other settings",
-            "-",
+            "removed",
             "models",
             "mode: allow_list; model_ids: gpt-4.1-mini, gpt-4o",
             "as it was before",
@@ -126,7 +127,9 @@ def test_a_recorded_preview(provider: str) -> None:
 def test_a_secret_that_changes_is_told_and_not_shown(type_: str) -> None:
     state = {"inputs": {"name": "[secret]"}, "outputs": {"name": "[secret]", "__managed": "[secret]"}}
     changed = step("update", f"{type_}Group", state, state, diffReasons=["name"], detailedDiff=None)
-    assert lines(read(changed)) == [("The organization", "Other settings", "~", "name", "secret", "another secret")]
+    assert lines(read(changed)) == [
+        ("The organization", "Other settings", "changed", "name", "secret", "another secret")
+    ]
     assert lines(read({**changed, "diffReasons": []})) == []
 
 
@@ -189,7 +192,7 @@ def test_the_errors_of_a_program_in_yaml_are_errors() -> None:
 @pytest.mark.parametrize("document", [{}, [], {"steps": 1}, {"changeSummary": None}])
 def test_what_is_no_preview_is_refused(document: Any) -> None:
     with pytest.raises(errors.ConfigurationError, match="pulumi preview --json"):
-        preview.read(document)
+        Review(document, SOURCE)
 
 
 LEAVING = "leaves Shop, stays in the organization"
@@ -224,10 +227,10 @@ MEMBERS = {
 @pytest.mark.parametrize(
     ("kind", "outputs", "mark", "says"),
     [
-        ("OrganizationMember", MEMBER, "=", LEAVING),
-        ("OrganizationMember", {**MEMBER, "remove_on_destroy": True}, "-", "is removed from the organization"),
-        ("OrganizationMember", {**MEMBER, "__managed": {"ended": [""]}}, "=", NOTHING),
-        ("Invite", {**ADA, "status": "pending"}, "-", "the invite is withdrawn"),
+        ("OrganizationMember", MEMBER, "left", LEAVING),
+        ("OrganizationMember", {**MEMBER, "remove_on_destroy": True}, "removed", "is removed from the organization"),
+        ("OrganizationMember", {**MEMBER, "__managed": {"ended": [""]}}, "left", NOTHING),
+        ("Invite", {**ADA, "status": "pending"}, "removed", "the invite is withdrawn"),
     ],
 )
 def test_what_becomes_of_a_person_whose_declaration_ends(
@@ -239,9 +242,9 @@ def test_what_becomes_of_a_person_whose_declaration_ends(
     ours = [line for line in lines(found) if line[:2] == ("The organization", "People and roles")]
     assert [(line[2], line[3], line[5]) for line in ours] == [(mark, "ada@example.com", says)]
     in_projects = [line for line in lines(found) if line[0] == "Shop"]
-    left = [("Shop", "People and roles", "-", "ada@example.com", "member", "\N{EN DASH}")]
+    left = [("Shop", "People and roles", "removed", "ada@example.com", "member", "\N{EN DASH}")]
     assert in_projects == (left if outputs.get("__managed") == MEMBER["__managed"] else [])
-    verb = "deletes" if mark == "-" else "no longer manages"
+    verb = "deletes" if mark == "removed" else "no longer manages"
     assert found.lost == [f"{verb} {kind} it: {says}"]
 
 
@@ -260,7 +263,7 @@ def test_a_declaration_that_moves_ends_nothing(
 ) -> None:
     created = step("create", f"{type_}{new[0]}", None, {**side(type_, *new), "outputs": {}})
     found = read(named(created, "other"), step("delete", f"{type_}{old[0]}", side(type_, *old), None))
-    moved = {line[-1] for line in lines(found) if line[2] == "="}
+    moved = {line[-1] for line in lines(found) if line[2] == "left"}
     assert moved == (
         {f"now managed by {manager}"}
         if manager
@@ -276,7 +279,7 @@ def test_a_person_who_moves_without_a_project_leaves_it(type_: str) -> None:
     deleted = step("delete", f"{type_}OrganizationMember", side(type_, "OrganizationMember", MEMBER), None)
     found = read(named(created, "other"), deleted)
     says = "leaves proj_1, now managed by OrganizationMember 'other'"
-    assert [line[-1] for line in lines(found) if line[2] in "=-"] == [says, "\N{EN DASH}"]
+    assert [line[-1] for line in lines(found) if line[2] in ("left", "removed")] == [says, "\N{EN DASH}"]
 
 
 @pytest.mark.parametrize(("kind", "advises"), [("ProjectRateLimit", True), ("ProjectRateLimits", False)])
@@ -291,7 +294,7 @@ def test_original_values_that_a_renaming_loses_are_said_with_the_alias(type_: st
     old = {**side(type_, "ProjectRateLimit", values), "inputs": inputs}
     deleted = step("delete", f"{type_}ProjectRateLimit", old, None)
     found = read(named(created, "new"), deleted)
-    (line,) = [line for line in lines(found) if line[2] == "="]
+    (line,) = [line for line in lines(found) if line[2] == "left"]
     assert line[3:] == ("gpt-4o: Requests/min", "60", f"now managed by {kind} 'new'")
     renamed = f" If you only renamed it, add {deleted['urn']} to the resource option aliases of {kind} 'new'"
     assert found.lost == [
@@ -313,9 +316,9 @@ def test_a_member_who_moves_from_one_set_to_another_is_not_removed(type_: str) -
         step("create", f"{type_}GroupUser", None, {"inputs": ada}),
     )
     assert [line[2:4] + line[5:] for line in lines(found)] == [
-        ("-", "user-eve", "\N{EN DASH}"),
-        ("=", "user-ada", "now managed by GroupUser 'it'"),
-        ("+", "user-ada", "\N{EN DASH}"),
+        ("removed", "user-eve", "\N{EN DASH}"),
+        ("left", "user-ada", "now managed by GroupUser 'it'"),
+        ("added", "user-ada", "\N{EN DASH}"),
     ]
 
 
@@ -325,7 +328,7 @@ def test_a_replacement_names_the_person_who_leaves(type_: str) -> None:
         for user_id in ("user-ada", "user-eve")
     )
     found = read(step("replace", f"{type_}GroupUser", ada, eve, replaceReasons=["user_id"]))
-    assert [line[2:4] for line in lines(found)] == [("-", "user-ada"), ("+-", "user-eve")]
+    assert [line[2:4] for line in lines(found)] == [("removed", "user-ada"), ("replaced", "user-eve")]
 
 
 FAILED = {"severity": "error", "message": "error: Program failed with an unhandled exception:\nValueError: bad\n"}
@@ -348,8 +351,8 @@ def test_what_existed_before_is_restored_and_a_project_is_archived() -> None:
         step("delete", f"{DYNAMIC}ProjectRateLimit", row, None), step("delete", f"{DYNAMIC}Project", project, None)
     )
     assert lines(found) == [
-        ("Shop", "Rate limits", "-", "gpt-4o: Requests/day", "5", "as it was before"),
-        ("Shop", "Other settings", "-", "Shop", "name: Shop", "archived, which cannot be undone"),
+        ("Shop", "Rate limits", "removed", "gpt-4o: Requests/day", "5", "as it was before"),
+        ("Shop", "Other settings", "removed", "Shop", "name: Shop", "archived, which cannot be undone"),
     ]
     assert found.lost == [
         "deletes ProjectRateLimit it in Shop",
@@ -370,7 +373,7 @@ def test_what_is_retained_is_left_and_forgotten(type_: str, kind: str, part: str
     state = {"id": id_, "retainOnDelete": True, "inputs": inputs}
     found = read(step("delete", f"{type_}{kind}", state, None))
     ((_, shown, mark, _, _, after),) = lines(found)
-    assert (shown, mark, after) == (part, "=", "left unchanged, and no longer managed")
+    assert (shown, mark, after) == (part, "left", "left unchanged, and no longer managed")
     (lost,) = found.lost
     assert lost.startswith(f"leaves {kind} it")
     assert lost.endswith(", and forgets it")

@@ -1,9 +1,10 @@
-"""The text of a Python program: a module for each project, formatted like `ruff format` and `black`."""
+"""The text of a program: in Python, a module for each project, formatted like `ruff format` and `black`; or in YAML."""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 import textwrap
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,18 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ORGANIZATION, OUTSIDE, README, ProgramFiles, Reference
+import yaml  # type: ignore[import-untyped]
+
+from pulumi_openai_admin.cli.adopt.program import (
+    ABOUT_NO_KEYS,
+    IMPORT_FILE,
+    ORGANIZATION,
+    OUTSIDE,
+    README,
+    Names,
+    ProgramFiles,
+    Reference,
+)
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
@@ -24,33 +36,48 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.adopt.program import Declared, Module, ProgramPart, Target
     from pulumi_openai_admin.schema.shapes import Shape
 
+_SETTINGS, _MAIN, _INIT, _PART = "Pulumi.yaml", "__main__.py", "__init__.py", "resources.yaml"
+MODULES = "projects"
+"""The folder of the modules of a Python program."""
+
+
+def names_of_files(target: Target) -> tuple[str, ...]:
+    """The files and folders that a program, or a part of one, may have, and the other files that Pulumi reads as one.
+
+    Pulumi reads one file of a YAML program, so a user copies the resources of a part there.
+    """
+    modules = [*(f"{name}.py" for name in OUTSIDE), MODULES]
+    own = {
+        ("python", False): [_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", README, _MAIN, *modules],
+        ("python", True): [_INIT, README, *modules],
+        ("yaml", False): [_SETTINGS, "Pulumi.yml", "Main.yaml", ".gitignore", README],
+        ("yaml", True): [_PART, README],
+    }
+    return (*own[target.runtime, target.part is not None], IMPORT_FILE)
+
+
+def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
+    """The files of a program with a title, or of a part of an existing one."""
+    return (_in_yaml if target.runtime == "yaml" else _in_python)(modules, target, title)
+
+
+# Python
+
 _KEEP = "KEEP"
 """The name of the options of all resources, which protect existing objects against destroy."""
 _PROJECT_ID = "PROJECT_ID"
 """The name of the id of a project that the program does not declare."""
-MODULES = "projects"
-"""The folder of the modules."""
-_MAIN, _INIT, _SETTINGS = "__main__.py", "__init__.py", "Pulumi.yaml"
-_OUTSIDE = tuple(f"{name}.py" for name in OUTSIDE)
-FILES = (_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", README, _MAIN, *_OUTSIDE, MODULES)
-"""The files of a program. Pulumi also reads `Pulumi.yml`."""
-FILES_OF_PART = (_INIT, README, *_OUTSIDE, MODULES)
-"""The files of a part of a program."""
 
 
 @dataclass(frozen=True)
 class _Code:
-    """An expression in place of a value.
-
-    Args:
-        text: The expression.
-        imported: What the module imports for it from the package of the resources.
-        module: The other module that it imports for it.
-    """
+    """An expression in place of a value."""
 
     text: str
     imported: str = ""
+    """What the module imports for it from the package of the resources."""
     module: str = ""
+    """The other module that it imports for it."""
 
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
@@ -83,8 +110,7 @@ runtime:
 """
 
 
-def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
-    """The files of a program with a title, or of a part of an existing one."""
+def _in_python(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
     part = target.part
     contents = {
         f"{MODULES}/{module.name}.py" if module.is_inside else f"{module.name}.py": module_text(module, target)
@@ -103,7 +129,10 @@ def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles
             ".gitignore": ".venv/\n.adopt/\n__pycache__/\n",
             _MAIN: '"""The OpenAI organization: a module for each project."""\n\n' + _imports(modules, "", MODULES),
         }
-    example = _example_of_key(modules, target)
+    resources = (declared for module in modules for declared in module.declared)
+    account = next((declared for declared in resources if declared.resource is ProjectServiceAccount), None)
+    export = f'pulumi.export("key", key.{_spell(target, "api_key")})  # secret'
+    example = f"```python\n{_new_key(account, target)}\n{export}\n```" if account else ""
     return ProgramFiles(contents, about, _statement(part) if part else "", example)
 
 
@@ -119,11 +148,11 @@ def _imports(modules: Sequence[Module], around: str, package: str) -> str:
 
 
 def _statement(part: ProgramPart) -> str:
-    if not part.provider:
-        return f"Add this line to the program:\n\n```python\nimport {part.name}\n```"
-    called = printable(part.provider)
-    code = f"import {part.name}\n\n{part.name}.declare(provider)"
-    return f"Add these lines to the program, after `provider`, the provider {called!r}:\n\n```python\n{code}\n```"
+    step, code = "Add this line to the program", f"import {part.name}"
+    if part.provider:
+        step = f"Add these lines to the program, after `provider`, the provider {printable(part.provider)!r}"
+        code += f"\n\n{part.name}.declare(provider)"
+    return f"{step}:\n\n```python\n{code}\n```"
 
 
 def _init(modules: Sequence[Module], part: ProgramPart) -> str:
@@ -155,16 +184,6 @@ def _new_key(account: Declared, target: Target) -> str:
     return f"key = ProjectServiceAccountApiKey(\n    {_quoted(account.name)},\n{arguments})"
 
 
-def _example_of_key(modules: Sequence[Module], target: Target) -> str:
-    """The code that creates a key for one of the accounts, as Markdown; empty without accounts."""
-    resources = (declared for module in modules for declared in module.declared)
-    account = next((declared for declared in resources if declared.resource is ProjectServiceAccount), None)
-    if account is None:
-        return ""
-    export = f'pulumi.export("key", key.{_spell(target, "api_key")})  # secret'
-    return f"```python\n{_new_key(account, target)}\n{export}\n```"
-
-
 def module_text(module: Module, target: Target) -> str:
     """The text of a module."""
     inputs = [_inputs(declared, module, target) for declared in module.declared]
@@ -190,7 +209,7 @@ def module_text(module: Module, target: Target) -> str:
         if resource is ProjectServiceAccount:
             example = (f"    {line}" for line in _new_key(declared[0][0], target).splitlines())
             comment = "".join(f"# {line}\n" for line in (*ABOUT_NO_KEYS, *example))
-        parts.append(comment + "".join(_declaration(*item) for item in declared))
+        parts.append(comment + "".join(_python_declaration(*item) for item in declared))
     return "\n".join(parts)
 
 
@@ -201,9 +220,8 @@ def _spell(target: Target, name: str) -> str:
 
 def _import(package: str, imported: Sequence[str]) -> str:
     flat = f"from {package} import {', '.join(imported)}\n"
-    if len(flat) <= _WIDTH:
-        return flat
-    return f"from {package} import (\n{''.join(f'{_INDENT}{name},{chr(10)}' for name in imported)})\n"
+    lines = "".join(f"{_INDENT}{name},\n" for name in imported)
+    return flat if len(flat) <= _WIDTH else f"from {package} import (\n{lines})\n"
 
 
 def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any]:
@@ -231,9 +249,9 @@ def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any
     return properties.from_inputs(declaration, values, spell=spell)
 
 
-def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
+def _python_declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
     arguments = [_quoted(declared.name)]
-    arguments += [f"{name}={literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
+    arguments += [f"{name}={python_literal(value, _INDENT, len(name) + 2)}" for name, value in inputs.items()]
     arguments.append(f"opts={_KEEP}")
     assigned = f"{declared.variable} = " if declared.variable else ""
     flat = f"{assigned}{declared.resource.__name__}({', '.join(arguments)})\n"
@@ -243,7 +261,7 @@ def _declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
     return f"{assigned}{declared.resource.__name__}(\n{lines})\n"
 
 
-def literal(value: Any, indent: str = "", taken: int = 0) -> str:
+def python_literal(value: Any, indent: str = "", taken: int = 0) -> str:
     """A value as Python, on one line if it fits.
 
     Args:
@@ -260,20 +278,20 @@ def literal(value: Any, indent: str = "", taken: int = 0) -> str:
     if isinstance(value, str):
         return _quoted(value)
     begin, end = "[]" if isinstance(value, list) else "{}"
-    flat = begin + ", ".join(key + literal(item) for key, item in _items(value)) + end
+    flat = begin + ", ".join(key + python_literal(item) for key, item in _items(value)) + end
     has_mapping = any(isinstance(item, dict) for _, item in _items(value))  # a mapping inside has its own lines
     if len(indent) + taken + len(flat) <= _WIDTH and not has_mapping:
         return flat
     deeper = indent + _INDENT
-    lines = (f"{deeper}{key}{literal(item, deeper, len(key) + 1)},\n" for key, item in _items(value))
+    lines = (f"{deeper}{key}{python_literal(item, deeper, len(key) + 1)},\n" for key, item in _items(value))
     return f"{begin}\n{''.join(lines)}{indent}{end}"
 
 
 def _items(value: Mapping[str, Any] | list[Any]) -> list[tuple[str, Any]]:
     """The items of a list or a mapping, each with the text before its value."""
-    if isinstance(value, list):
-        return [("", item) for item in value]
-    return [(f"{_quoted(key)}: ", item) for key, item in value.items()]
+    return (
+        [(f"{_quoted(key)}: ", value[key]) for key in value] if isinstance(value, dict) else [("", it) for it in value]
+    )
 
 
 def _quoted(text: str) -> str:
@@ -286,3 +304,146 @@ def _escaped(text: str, quote: str = '"') -> str:
     return "".join(
         f"\\{char}" if char in {"\\", quote} else char if char.isprintable() else ascii(char)[1:-1] for char in text
     )
+
+
+# YAML
+
+_YAML_HEADER = """\
+name: {title}
+description: An OpenAI organization
+runtime: yaml
+
+# Existing objects are protected: Pulumi refuses to destroy them. To archive a project,
+# delete an account or stop managing a limit, remove `protect: true` from it, run
+# `pulumi up`, and then remove it from the program.
+"""
+_YAML_HEADER_OF_PART = f"""\
+# Existing objects of the OpenAI organization. Copy them to `resources` in {_SETTINGS}.
+# They are protected: Pulumi refuses to destroy them.
+"""
+
+
+def _in_yaml(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
+    part = target.part
+    resources = _YamlResources(part)
+    head = _YAML_HEADER_OF_PART if part else _YAML_HEADER.format(title=json.dumps(title))
+    file = _PART if part else _SETTINGS
+    contents = {file: head + "".join(map(resources.of, modules)), **({} if part else {".gitignore": ".adopt/\n"})}
+    about = f"`{file}` declares the resources of the organization, then those of each project."
+    statement = f"Copy the resources of `{part.path}/{_PART}` to `resources` in `{_SETTINGS}`." if part else ""
+    return ProgramFiles(contents, about, statement, resources.example_of_key)
+
+
+class _YamlResources:
+    """Writes the resources, module by module, of a program or of a part of one."""
+
+    def __init__(self, part: ProgramPart | None) -> None:
+        alone = "The project itself is not managed."
+        self._about_project = "These resources do not include the project." if part else alone
+        # No resource can have the key `pulumi`: `${pulumi.cwd}` has another meaning.
+        self._names = Names("-", frozenset({"pulumi"}), part.keys if part else ())
+        provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
+        self._options = {"protect": True, **provider}
+        self._keys: dict[tuple[str, str], str] = {}
+        """The keys of the resources, by module and variable."""
+        self._has_resources = False
+        self.example_of_key = ""
+        """The code that creates a key for the first account, as Markdown; empty without accounts."""
+
+    def of(self, module: Module) -> str:
+        """The resources of a project, or of the organization."""
+        parts = [_yaml_comment([f"{printable(module.title)}.", *([self._about_project] if module.project_id else [])])]
+        for resource, of_one_kind in groupby(module.declared, lambda declared: declared.resource):
+            declared = list(of_one_kind)
+            texts = [self._declaration(item, module) for item in declared]
+            if resource is ProjectServiceAccount:
+                key = self._keys[module.name, declared[0].variable]
+                new = _new_key_in_yaml(key)
+                parts.append(_yaml_comment([*ABOUT_NO_KEYS, *new.splitlines()]))
+                example = f"```yaml\nresources:\n{new}\noutputs:\n  key: ${{{key}-key.apiKey}} # secret\n```"
+                self.example_of_key = self.example_of_key or example
+            parts += texts
+        before = "" if self._has_resources or not module.declared else "\nresources:"
+        self._has_resources = self._has_resources or bool(module.declared)
+        return "".join([before, "\n", *parts])
+
+    def _declaration(self, declared: Declared, module: Module) -> str:
+        name, kind = declared.name, re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
+        key = self._names.give(f"{name}-{kind}" if name in self._names.taken else name)  # another resource has the name
+        self._keys[module.name, declared.variable] = key
+        values = {input_: self._value(value) for input_, value in declared.inputs.items()}
+        body = {
+            "type": properties.token(declared.resource.__name__).replace(":index:", ":"),
+            **({} if key == name else {"name": name}),
+            "properties": properties.from_inputs(declared.resource.declaration, values),
+            "options": self._options,
+        }
+        return yaml_text({"resources": {key: body}}).partition("\n")[2]
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if isinstance(value, dict):
+            return {yaml_literal(key): self._value(item) for key, item in value.items()}
+        if not isinstance(value, Reference):
+            return yaml_literal(value)
+        if not value.variable:
+            return yaml_literal(value.id)
+        return f"${{{self._keys[value.module, value.variable]}.{properties.camel(value.property)}}}"
+
+
+def _yaml_comment(lines: list[str]) -> str:
+    return "".join(f"  # {line}".rstrip() + "\n" for line in lines)
+
+
+def _new_key_in_yaml(key: str) -> str:
+    return f"""\
+  {key}-key:
+    type: openai-admin:ProjectServiceAccountApiKey
+    properties:
+      projectId: ${{{key}.projectId}}
+      serviceAccountId: ${{{key}.serviceAccountId}}"""
+
+
+def yaml_literal(value: Any) -> Any:
+    """A value that Pulumi YAML reads as it is: `${` begins an expression there, and `$$` is a dollar sign."""
+    return re.sub(r"\$(?=[${])", "$$", value) if isinstance(value, str) else value
+
+
+def yaml_text(document: Any) -> str:
+    """A document as YAML, without line breaks that it does not need."""
+    return str(yaml.dump(document, Dumper=_YamlDumper, sort_keys=False, allow_unicode=True, width=sys.maxsize))
+
+
+class _YamlDumper(yaml.SafeDumper):  # type: ignore[misc] # it has no types
+    """Indents lists below their key, and quotes what a reader of YAML 1.2 takes for a number."""
+
+    allow_unicode: bool
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - PyYAML's signature
+        super().increase_indent(flow, indentless=False)
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's signature
+        """Write an equal value again: Pulumi YAML reads no aliases."""
+        return True
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Escape characters that are invisible or reorder a line, as all that are not ASCII beside them."""
+        kept, self.allow_unicode = self.allow_unicode, text.isprintable()
+        super().write_double_quoted(text, split)
+        self.allow_unicode = kept
+
+
+def _yaml_scalar(dumper: _YamlDumper, text: str) -> Any:
+    """A text; PyYAML quotes what YAML 1.1 reads as another type, and YAML 1.2 has more numbers, such as `1e3`."""
+    style = None
+    if not text.replace("\n", "").isprintable():
+        style = '"'
+    elif "\n" in text:
+        style = "|"
+    elif text[:1] in {*"0123456789+-."}:
+        style = '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_YamlDumper.add_representer(str, _yaml_scalar)
