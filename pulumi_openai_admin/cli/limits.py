@@ -405,7 +405,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         values = {column: {value for row in by_project.values() if (value := column.of(row))} for column in COLUMNS}
         shown = next((column for column in values if len(values[column]) > 1), None)
         column = shown or next((column for column in values if values[column]), COLUMNS[0])
-        highest = max(values[column], default=1)
+        highest = max(values[column] - {UNLIMITED}, default=1)
         cells = {id_: self._matrix_cell(limits, column, highest) for id_, limits in by_project.items()}
         is_usual = shown is None and not any(cell.about for cell in cells.values())
         return MatrixRow(model, model, cells, about=column.meaning, mark=column.head, is_usual=is_usual)

@@ -159,6 +159,10 @@ class RestoringHandler(Handler):
         """Return what messages call the object."""
 
     @abstractmethod
+    def refresh(self, client: Client, remote: Remote) -> None:
+        """Learn the values that the properties have now."""
+
+    @abstractmethod
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
         """Send properties, learn the response, and return it. The text completes "Could not …"."""
 
@@ -228,6 +232,8 @@ class RestoringHandler(Handler):
     ) -> list[Unrestored]:
         """Write what was found when properties were first managed; what others have changed since is left.
 
+        Before that, it waits until lost changes can no longer act, since they would undo the restoration.
+
         Args:
             names: The properties; all that were ever managed where None.
             manager: Another resource that manages all of the object, in words.
@@ -237,6 +243,8 @@ class RestoringHandler(Handler):
         """
         writes = remote.memory[Writes]
         names = {*(writes.names if names is None else names)}
+        if not names.isdisjoint(writes.touched) and lost_changes.wait(client, remote, f"restore {self.name(remote)}"):
+            self.refresh(client, remote)
         values, unrestored = self.plan_restoration(remote, names, client, manager)
         unrestored += self._restore_accepted(client, remote, values)
         self.note_found(remote, {name: value for name, value in self.found(remote).items() if name not in names})

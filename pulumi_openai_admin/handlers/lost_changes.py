@@ -89,8 +89,11 @@ def acts_for(client: Client, remote: Remote) -> float:
     return max(0.0, creation.VISIBILITY_LAG_SECONDS - passed)
 
 
-def wait(client: Client, remote: Remote, action: str) -> None:
-    """Wait until OpenAI no longer acts on requests whose responses were lost.
+def wait(client: Client, remote: Remote, action: str) -> bool:
+    """Wait until OpenAI no longer acts on requests whose responses were lost. What was read before is not current then.
+
+    Returns:
+        Whether there was a reason to wait.
 
     Raises:
         errors.OperationTimeoutError: The operation's time is over, or the user cancelled it.
@@ -102,4 +105,6 @@ def wait(client: Client, remote: Remote, action: str) -> None:
             seconds, action,
         )  # fmt: skip
         client.pause(seconds, action)
+        client.forget_lists()
     remote.memory[LostChanges].lost_at = None
+    return bool(seconds)

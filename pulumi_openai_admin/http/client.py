@@ -294,6 +294,13 @@ class Client:
                 )
             return self._listings[key]
 
+    def forget_lists(self) -> None:
+        """Fetch each list again the next time it is used."""
+        with self._lock:
+            lists = [*self._listings.values()]
+        for listing in lists:
+            listing.forget()
+
     def acquire(self, name: str) -> None:
         """Record that a resource of this run created an object, or manages one that existed before.
 

@@ -170,7 +170,7 @@ class OrganizationMembers(TemporaryObject):
         values = _compared(known, {"role": found.get("role"), "projects": there}, wanted)
         if user is not None:
             has_accepted = known.get("status") == "invited" and not user_before
-            existing = _existing_access(remote, [] if remote.id else there)
+            existing = _existing_access(remote, there.keys() - self._projects(remote))
             note = f"{_email(remote)} has accepted the invite" if has_accepted else existing
             return Observation(_name(remote), values, note)
         says_wanted = found.get("status") == "pending" and self._keeps(remote, wanted, found)
@@ -324,13 +324,11 @@ class OrganizationMembers(TemporaryObject):
                     lost.resolve(math.inf)
             user, invite = self._find(client, remote)
             if user is not None:
-                self._grant_to_user(client, remote, wanted, user, is_new=is_new)
+                self._grant_to_user(client, remote, wanted, user)
             else:
                 self._grant_by_invite(client, remote, wanted, invite, is_new=is_new)
 
-    def _grant_to_user(
-        self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any], *, is_new: bool
-    ) -> None:
+    def _grant_to_user(self, client: Client, remote: Remote, wanted: Wanted, user: Mapping[str, Any]) -> None:
         """Bring a user's roles to what is wanted. Nobody is removed from a project after an addition failed."""
         remote.id = _email(remote)
         id_, projects = str(user["id"]), dict(wanted.settings.get("projects") or {})
@@ -349,7 +347,7 @@ class OrganizationMembers(TemporaryObject):
             handler, sub = self._part(remote, project, id_)
             handler.take(client, remote, project, sub)
 
-        if is_new and (note := _existing_access(remote, plan.found)):
+        if note := _existing_access(remote, plan.found):
             logger.warning("%s.", note)
         batch = Batch(client, parents_differ=True)
         batch.run(sorted(projects), give)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents, lost_changes
+from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
@@ -156,8 +156,6 @@ class RateLimitRows(Handler):
             path = self.row.path_of(self._part(remote, model, live[model]))
             for name in limits:
                 remote.acquire(client, f"{path} {name}")
-        if unmanaged:
-            lost_changes.wait(client, remote, f"restore {self.row.noun}s of project {remote.id}")
         self._apply_to_rows(work, unmanaged)
         self._apply_to_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)

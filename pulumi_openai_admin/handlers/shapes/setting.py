@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents, lost_changes
+from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
@@ -96,6 +96,10 @@ class Setting(RestoringHandler):
 
     def read(self, client: Client, remote: Remote) -> None:
         """Bring the setting up to date."""
+        self.refresh(client, remote)
+
+    @override
+    def refresh(self, client: Client, remote: Remote) -> None:
         self.learn(remote, self.live(client, remote))
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -106,8 +110,6 @@ class Setting(RestoringHandler):
         path = self.path_of(remote)
         for name in settings:
             remote.acquire(client, f"{path} {name}")
-        if not settings.keys() >= {*remote.memory[Writes].touched}:
-            lost_changes.wait(client, remote, f"restore {self.name(remote)}")
         with self.exclusively(client, remote):  # another resource may be restoring it at this moment
             unrestored = self.apply(client, remote, self.live(client, remote), settings)
             baseline.warn(remote, self.name(remote), unrestored)

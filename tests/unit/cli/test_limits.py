@@ -120,6 +120,15 @@ def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, css:
     assert table.css_of(value, 100_000_000) == css
 
 
+def test_the_color_of_a_limit_in_the_matrix_is_beside_the_highest_number() -> None:
+    projects = [
+        project_limits("Web", limits("x", **{RPM: value}), project_id=f"proj_{value}")
+        for value in (10_000, 5_000, UNLIMITED)
+    ]
+    page = LimitsReport(projects, None, Source(datetime.now(UTC), "the OpenAI API")).page()
+    assert [cell.css for cell in page["matrix"].rows[0].cells.values()] == ["b100", "b50", "b100"]
+
+
 def organization(*values: int) -> list[list[GetProjectRateLimitResult]]:
     return [[limits("gpt-4o", max_requests_per_1_minute=value)] for value in values]
 

@@ -18,12 +18,15 @@ class Waits:
     """A client whose time passes only while it waits."""
 
     def __init__(self, now: float, lost_at: float | None = None, *, is_known: bool = True) -> None:
-        self.now, self.waited = now, 0.0
+        self.now, self.waited, self.lists_read = now, 0.0, 0
         self.requestor = SimpleNamespace(lost_at=lost_at)
         self.clock = SimpleNamespace(now=lambda: self.now if is_known else None)
 
     def pause(self, seconds: float, _: str) -> None:
         self.now, self.waited = self.now + seconds, self.waited + seconds
+
+    def forget_lists(self) -> None:
+        self.lists_read += 1
 
     def log_wait(self, *_: object) -> None:
         """Nobody reads it."""
@@ -39,7 +42,8 @@ def test_a_removal_comes_a_minute_after_the_last_lost_request(
     client: Any = Waits(now, lost_at, is_known=is_known)
     remote = Remote({})
     remote.memory.put(LostChanges(recorded, {"role": ["a"]}))
-    lost_changes.wait(client, remote, "remove it")
+    has_waited = lost_changes.wait(client, remote, "remove it")
+    assert has_waited == client.lists_read == bool(client.waited)
     last = recorded if lost_at is None else lost_at
     if last is None:
         assert client.waited == 0

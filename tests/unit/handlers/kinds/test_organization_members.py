@@ -406,7 +406,14 @@ def test_access_to_projects_from_before_is_told_in_preview_and_update(
     openai.add_user("reader", proj_1="member", proj_9="owner")
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"Access of {EMAIL} to projects (proj_1) ex"
     assert MEMBERS.observe(run(), Remote({"email": EMAIL}), what).others.startswith(note)
-    MEMBERS.update(run(), create(run(), what), what)
+    remote = create(run(), what)
+    MEMBERS.update(run(), remote, what)
+    (told,) = warnings(caplog)
+    assert told.startswith(note)
+    caplog.clear()
+    one_more, note = wanted(projects={"proj_1": "owner", "proj_9": "owner"}), note.replace("proj_1", "proj_9")
+    assert MEMBERS.observe(run(), remote, one_more).others.startswith(note)
+    MEMBERS.update(run(), remote, one_more)
     (told,) = warnings(caplog)
     assert told.startswith(note)
 
