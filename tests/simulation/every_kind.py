@@ -38,6 +38,8 @@ def histories() -> Iterator[tuple[str, History]]:
             yield from _of_a_move(before, after)
     for kind in ALL:
         yield from _of_a_late_request(kind)
+    yield from _of_a_late_change("OrganizationMember", {"projects": []})
+    yield from _of_a_late_change("OrganizationUser", {"technical_level": "high"})
 
 
 def _of_lists_that_lag(kind: str) -> Iterator[tuple[str, History]]:
@@ -77,6 +79,14 @@ def _of_a_late_request(kind: str) -> Iterator[tuple[str, History]]:
     late = {**up, "faults": [{"kind": "late", "seconds": 15, "method": method, "skip": len(program) - 1}]}
     yield f"late-{kind}", _history(late, up)
     yield f"late-{kind}-and-a-clock-that-is-ahead", _history(late, {**up, "clock_ahead": 86_400})
+
+
+def _of_a_late_change(kind: str, others: dict[str, Any]) -> Iterator[tuple[str, History]]:
+    """A role that leaves the program before OpenAI acts on the request that raised it: the role from before stays."""
+    owner, reader = ({**about(kind, role), **others} for role in ("owner", "reader"))
+    late = {**_up(kind, owner), "faults": [{"kind": "late", "seconds": 59, "method": "POST", "skip": 0}]}
+    left = {name: value for name, value in owner.items() if name != "role"}
+    yield f"late-change-{kind}", _history(_up(kind, reader), late, _up(kind, left))
 
 
 def about(kind: str, role: str) -> dict[str, Any]:
