@@ -678,7 +678,11 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
         kinds = {write.step.kind for write in ours if write.step}
         kept = [*trace.engine.entries, *trace.engine.retained]
         is_kept = any(entry.kind in kinds or not kinds for entry in kept)  # without a step: a late request alone
-        told = any(message.level >= logging.WARNING for message in trace.engine.messages if _kind(message.urn) in kinds)
+        told = any(
+            message.level >= logging.WARNING and "changed outside Pulumi" not in message.text  # nobody else has
+            for message in trace.engine.messages
+            if _kind(message.urn) in kinds
+        )
         if now != wanted and not is_kept and not told:
             yield Violation(f"setting changed: {_kind_of(ours[-1])} {fact[0]}", f"{fact} {now} {wanted}")
 
