@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pulumi_openai_admin.emulator.store.catalogue import AUDIO, REQUESTS, TOKENS
 from tests.company import spend_alert, spend_limit
 
 if TYPE_CHECKING:
@@ -128,18 +129,18 @@ def _rate_limits() -> Iterator[Step]:
     yield Step("GET", _LIMITS, "all models", query={"limit": 1000})
     yield Step("GET", _LIMITS, "one page", query={"limit": 2}, keeps={"last_of_page": "last_id"})
     yield Step("GET", _LIMITS, "the next page", query={"limit": 2, "after": "{last_of_page}"})
-    yield Step("POST", row, "one limit", body={"max_tokens_per_1_minute": 1000})
-    yield Step("POST", row, "another limit", body={"max_requests_per_1_minute": 3})
-    yield Step("POST", row, "zero", body={"max_requests_per_1_minute": 0})
+    yield Step("POST", row, "one limit", body={TOKENS: 1000})
+    yield Step("POST", row, "another limit", body={REQUESTS: 3})
+    yield Step("POST", row, "zero", body={REQUESTS: 0})
     yield Step("POST", row, "no limit", body={})
-    yield Step("POST", row, "null", body={"max_requests_per_1_minute": None})
-    yield Step("POST", row, "a negative number", body={"max_requests_per_1_minute": -1})
-    yield Step("POST", row, "a text", body={"max_requests_per_1_minute": "3"})
+    yield Step("POST", row, "null", body={REQUESTS: None})
+    yield Step("POST", row, "a negative number", body={REQUESTS: -1})
+    yield Step("POST", row, "a text", body={REQUESTS: "3"})
     yield Step("POST", row, "an unknown field", body={"max_requests_per_1_fortnight": 3})
-    yield Step("POST", row, "above the maximum", body={"max_requests_per_1_minute": TOO_HIGH})
-    yield Step("POST", row, "a limit that the model does not have", body={"max_audio_megabytes_per_1_minute": 1})
-    yield Step("POST", f"{_LIMITS}/rl-nothing", body={"max_requests_per_1_minute": 3})
-    yield Step("POST", f"{_LIMITS}/{{shared}}", "a `-shared` row", body={"max_requests_per_1_minute": 3})
+    yield Step("POST", row, "above the maximum", body={REQUESTS: TOO_HIGH})
+    yield Step("POST", row, "a limit that the model does not have", body={AUDIO: 1})
+    yield Step("POST", f"{_LIMITS}/rl-nothing", body={REQUESTS: 3})
+    yield Step("POST", f"{_LIMITS}/{{shared}}", "a `-shared` row", body={REQUESTS: 3})
     yield Step("GET", _LIMITS, "after the changes", query={"limit": 1000})
 
 

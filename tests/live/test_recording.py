@@ -12,6 +12,7 @@ import pytest
 from requests import ConnectionError as NoReplyError
 
 from pulumi_openai_admin.emulator import EmulatorServer
+from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS
 from tests.commands import PYTEST
 from tests.live.comparison import Difference, differences, table
 from tests.live.recording import Exchange, Recording, Server
@@ -78,8 +79,8 @@ def switched(_openai: EmulatorServer, expected: Recording) -> dict[tuple[str, st
         (
             f"POST {ROW} (another limit)",
             "fields that changed",
-            "`max_requests_per_1_minute`, `max_tokens_per_1_minute`",
-            "`max_requests_per_1_minute`",
+            f"`{REQUESTS}`, `{TOKENS}`",
+            f"`{REQUESTS}`",
         ),
         (
             f"GET {ACCOUNTS}/{{first_account}} (at once after its creation)",
@@ -132,7 +133,7 @@ def test_what_cannot_be_put_back_is_named(openai: EmulatorServer) -> None:
     assert left == [
         "the service account <first_account>: its deletion was answered with 403",
         "the service account <second_account>: its deletion was answered with 403",
-        "max_requests_per_1_minute of <row>: it was 10000, and is 0",
+        f"{REQUESTS} of <row>: it was 10000, and is 0",
         "max_tokens_per_1_minute of <row>: it was 10000000, and is 1000",
     ]
     assert "could not put back:\n\n- the service account" in table_of(Recording(left=left))
@@ -193,7 +194,7 @@ def test_what_is_not_known_is_taken_out() -> None:
         "member": {"role": "owner"},
         "amount": {"value": 12.5, "currency": "usd"},
         "created_at": 1_700_000_000,
-        "max_requests_per_1_minute": 3,
+        REQUESTS: 3,
         "redacted_value": "sk-proj-abc***xyz",
         "permissions": ["api.groups.read", "Whales"],
         "metadata": {"Blue Whale": "yes"},
@@ -209,7 +210,7 @@ def test_what_is_not_known_is_taken_out() -> None:
         "member": {"role": "owner"},
         "amount": {"value": "<number>", "currency": "usd"},
         "created_at": "<number>",
-        "max_requests_per_1_minute": 3,
+        REQUESTS: 3,
         "redacted_value": "<text>",
         "permissions": ["api.groups.read", "<text>"],
         "metadata": {"<text>": "<text>"},
