@@ -268,7 +268,7 @@ MIN_BAR = 0.02
 
 
 def css_of(value: object, greatest: int) -> str:
-    """Return the CSS class of the cell of a limit: the bar of a tenth of a limit is `1 / BAR_DECADES` shorter.
+    """Return the CSS class of the cell of a limit: a limit ten times smaller has a bar shorter by 1/5.
 
     Args:
         value: The limit, or a text in its place.

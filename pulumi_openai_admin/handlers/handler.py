@@ -78,7 +78,7 @@ class Remote:
     """
 
     parents: Mapping[str, str]
-    """The ids of the object's parents in the path: `{"project_id": "proj_…"}`."""
+    """The values in the object's path: `{"project_id": "proj_…"}`, of a member also the member."""
     id: str = ""
     """The object's own id; empty before it is created."""
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Remote:
     step: StepContext = field(default_factory=StepContext)
     """What this step did."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """The options that control the provider and are never sent to OpenAI."""
+    """The options that control the provider and are never sent to OpenAI: in an update, those of the program."""
     unordered: frozenset[str] = frozenset()
     """The properties that are lists whose order has no meaning."""
 

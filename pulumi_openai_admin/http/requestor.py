@@ -140,7 +140,7 @@ def require_read(call: Call) -> None:
 
 
 class Requestor:
-    """Sends requests for one key and base URL; shared by all threads of a process.
+    """Sends requests with the settings of one client; shared by all threads of a run.
 
     Args:
         settings: Key, base URL and time limits.

@@ -33,7 +33,7 @@ _GZIP = 31
 
 
 class Wire:
-    """Sends requests for one key and base URL; shared by all threads of a process.
+    """Sends requests with the settings of one client; shared by all threads of a run.
 
     Args:
         settings: Key, base URL and timeouts.

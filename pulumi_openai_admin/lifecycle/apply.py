@@ -1,12 +1,12 @@
 """The verbs `create`, `update` and `delete`, and previews. What a failed operation has done is recorded or undone.
 
 The state becomes a `Remote`, the inputs a `Wanted`, and the handler gets both. It writes into the `Remote` whatever it
-learns, when it learns it. If it fails and has changed or learned something (`StepContext`), the host has the engine
-record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which continues. If a creation fails
-without an id, and may have created the object, the state gets a resource with the id `NO_RESPONSE`, which is none of
-OpenAI's. The next update replaces it: `delete` looks for the object and removes it. Where the host can't record that,
-the handler undoes what it did, or the step succeeds with a warning and `unfinished` in the state, which makes the next
-`diff` ask for an update.
+learns, when it learns it. If it fails and has changed something, or an update has learned something (`StepContext`),
+the host has the engine record what is known (`ErrorResourceInitFailed`), and the next run calls `update`, which
+continues. If a creation fails without an id, and may have created the object, the state gets a resource with the id
+`NO_RESPONSE`, which is none of OpenAI's. The next update replaces it: `delete` looks for the object and removes it.
+Where the host can't record that, the handler undoes what it did, or the step succeeds with a warning and `unfinished`
+in the state, which makes the next `diff` ask for an update.
 """
 
 from __future__ import annotations

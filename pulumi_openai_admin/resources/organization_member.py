@@ -42,7 +42,8 @@ class OrganizationMember(AdminResource):
 
     Destroying the resource withdraws the invite, and removes the user from the projects in `projects`. The user stays
     in the organization, unless `remove_on_destroy` is `True`. The role in the organization goes back to the role from
-    before the first change if that role is lower. If not, the role stays, and a warning says so.
+    before the first change if that role is lower. If not, the role stays, and a warning says so unless it is the
+    lowest role.
 
     The resource ID is `<email>`.
 
@@ -72,8 +73,9 @@ class OrganizationMember(AdminResource):
     )
     """The projects of the person, in any order. Each has a `project_id` (`proj_…`) and a `role`: `member` or `owner`.
     Removing a project from the list removes the person from the project, whoever gave the access, unless another
-    resource of the program declares the person there. Other projects are not managed. If omitted, OpenAI invites the
-    person to the default project. With `[]`, the invite includes no project."""
+    resource of the program declares the person there. Other projects are not managed. Without
+    `projects`, OpenAI invites the person to the default project; with `[]`, the invite includes no project. Removing
+    the input from the program is as `[]` for a user."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
     resource of the program names the person, the removal fails and the state keeps this resource."""

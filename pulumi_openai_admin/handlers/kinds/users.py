@@ -1,8 +1,8 @@
 """Users of a project or of the organization, whom a program names by id or by address.
 
 Nobody creates a user of the organization here: POST changes the user, DELETE removes the user. What was found before
-the first change is kept. Destroy restores it, a role only if it was lower, and leaves the user, unless the program says
-that the user is to be removed.
+the first change is kept. Destroy restores it, a role only if it was lower, and leaves the user in the organization,
+unless the program says that the user is to be removed.
 """
 
 from __future__ import annotations

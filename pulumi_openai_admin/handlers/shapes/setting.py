@@ -1,4 +1,4 @@
-"""A setting that is always there: GET shows it, a change has the properties that differ. There is one in each place.
+"""A setting: GET shows it, a change has the properties that differ. One that can be absent is an `OptionalSetting`.
 
 What was found before the first change is kept, and restored on destroy. A property that the program no longer sets is
 restored, too.
