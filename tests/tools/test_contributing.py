@@ -75,5 +75,5 @@ def test_the_example_of_a_resource_is_a_whole_declaration_and_its_life_has_all_v
 def _run(code: str, name: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     module = ModuleType(name)
     monkeypatch.setitem(sys.modules, name, module)
-    exec(compile(code, f"{GUIDE}: {name}", "exec"), module.__dict__)  # noqa: S102 - our own page
+    exec(compile(code, f"<{GUIDE}: {name}>", "exec"), module.__dict__)  # noqa: S102 - our own page
     return vars(module)
