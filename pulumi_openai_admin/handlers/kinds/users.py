@@ -306,7 +306,7 @@ class OrganizationUsers(NamedUsers, RestoringHandler):
 
     def _staying(self, remote: Remote, manager: str, role_manager: str) -> Removal:
         """Return what becomes of the role and the other values of a user who stays."""
-        restored, unrestored = self.plan_restoration(remote, remote.memory[Writes].written, manager=manager)
+        restored, unrestored = self.plan_restoration(remote, remote.memory[Writes].names, manager=manager)
         lost = [value for value in unrestored if value.reason == baseline.MANAGED_ELSEWHERE]
         warning, role = baseline.lost_originals(lost), str(restored.get(ROLE) or remote.get(ROLE) or "")
         if manager:

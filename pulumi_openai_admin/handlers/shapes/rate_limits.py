@@ -415,7 +415,7 @@ class RateLimitRows(Handler):
         """One row, as it is after what other resources of the run did. What is learned of it goes into the state."""
         remote = work.remote
         with self.row.exclusively(work.client, self._part(remote, model, work.live[model])):
-            shown = self.row.listing(work.client, remote).row(str(work.live[model]["id"]))
+            shown = self.row.listing(work.client, remote).find(str(work.live[model]["id"]))
             live = documents.renamed(shown, self.row.wire_names) if shown else work.live[model]
             row = self._part(remote, model, live)
             try:

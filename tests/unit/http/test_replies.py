@@ -52,34 +52,36 @@ def test_every_shape_of_body_is_understood(body: bytes, message: str, code: str)
     assert (facts.message, facts.code) == (message, code)
 
 
-NOT_FOUND = (
-    (b'{"error":{"message":"No such project","code":null}}', errors.NotFoundError),
-    (b'{"error":"There is no proj_1."}', errors.NotFoundError),
-    (b'{"code":404,"message":"The project proj_1 was not found"}', errors.NotFoundError),
-    (b'{"error":{"message":"Gone","code":"not_found"}}', errors.NotFoundError),
-    (b'{"error":{"message":"Unsupported endpoint","code":null}}', errors.UnrelatedNotFoundError),
-    (b'{"error":"Invalid URL (GET /v1/organization/projects/proj_1)"}', errors.UnrelatedNotFoundError),
-    (b'{"message":"no Route matched with those values"}', errors.UnrelatedNotFoundError),
-    (b'{"detail":"Not Found"}', errors.UnrelatedNotFoundError),
-    (b"{}", errors.UnrelatedNotFoundError),
-    (b'{"error":{"message":"Invalid URL","code":"unknown_url"}}', errors.UnexpectedResponseError),
-    *(
-        (body, errors.UnexpectedResponseError)
-        for body in (b"<html><h1>404 Not Found</h1></html>", b"404 page not found", b'"not found"', b"null", b"")
+MEANINGS: dict[tuple[int, type[errors.StatusError]], tuple[bytes, ...]] = {
+    (404, errors.NotFoundError): (
+        b'{"error":{"message":"No such project","code":null}}',
+        b'{"error":"There is no proj_1."}',
+        b'{"code":404,"message":"The project proj_1 was not found"}',
+        b'{"error":{"message":"Gone","code":"not_found"}}',
     ),
-)
-UNAUTHORIZED = (
-    (b"<h1>Log in</h1>", errors.UnexpectedResponseError),
-    (b'{"message":"Bad credentials"}', errors.UnexpectedResponseError),
-    (b'"no"', errors.UnexpectedResponseError),
-    (b'{"error":"No"}', errors.AuthenticationError),
-    (b'{"error":null}', errors.AuthenticationError),
-)
+    (404, errors.UnrelatedNotFoundError): (
+        b'{"error":{"message":"Unsupported endpoint","code":null}}',
+        b'{"error":"Invalid URL (GET /v1/organization/projects/proj_1)"}',
+        b'{"message":"no Route matched with those values"}',
+        b'{"detail":"Not Found"}',
+        b"{}",
+    ),
+    (404, errors.UnexpectedResponseError): (
+        b'{"error":{"message":"Invalid URL","code":"unknown_url"}}',
+        b"<html><h1>404 Not Found</h1></html>",
+        b"404 page not found",
+        b'"not found"',
+        b"null",
+        b"",
+    ),
+    (401, errors.UnexpectedResponseError): (b"<h1>Log in</h1>", b'{"message":"Bad credentials"}', b'"no"'),
+    (401, errors.AuthenticationError): (b'{"error":"No"}', b'{"error":null}'),
+}
 
 
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
-    [*((404, body, kind) for body, kind in NOT_FOUND), *((401, body, kind) for body, kind in UNAUTHORIZED)],
+    [(status, body, kind) for (status, kind), bodies in MEANINGS.items() for body in bodies],
 )
 def test_a_404_or_a_401_means_what_it_says_only_in_openais_shape(
     status: int, body: bytes, kind: type[errors.StatusError]

@@ -248,3 +248,12 @@ def test_a_service_account_that_can_not_be_added_is_named_as_one(
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))
     assert ("The organization has no service account svc_acct_1" in told.value.what) is (status == 404)
     assert "Invite" not in told.value.advice
+
+
+def test_the_plan_of_a_removal_names_a_property_that_only_a_lost_change_may_have_set() -> None:
+    lost = Memory({"touched": ["technical_level"], "may_hold": {"technical_level": ["high"]}})
+    remote = Remote({}, "user-1", {"role": "reader", "technical_level": "high"}, lost)
+    what = (
+        "technical_level stays at high (it had no value before, and OpenAI cannot unset it), stays in the organization"
+    )
+    assert OrganizationUser.handler.removal(remote, 0).end == what
