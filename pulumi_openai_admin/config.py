@@ -46,7 +46,7 @@ _IN_ENVIRONMENT = "the environment variable OPENAI_ADMIN_KEY"
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
-@dataclass(frozen=True)
+@dataclass(repr=False)
 class SettingName(Worded):
     """What messages call a setting: by the tool that shows them, or by the argument of a `Provider`."""
 

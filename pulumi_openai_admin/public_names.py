@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from itertools import chain
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from pulumi_openai_admin import resources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
 PACKAGE = __name__.rpartition(".")[0]
@@ -35,21 +37,29 @@ _FOR_STATES = {"AdminProvider": "hosts.dynamic.admin_provider"}
 """Not for programs: every state refers to the provider by this name in the package, whatever module has the class."""
 
 
-def public_names() -> list[str]:
-    """All names that programs use. Loads every declaration."""
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Nothing that is imported becomes garbage: to look for it takes a sixth of the time."""
     is_collecting = gc.isenabled()
-    gc.disable()  # nothing that is imported becomes garbage: to look for it takes a sixth of the time
+    gc.disable()
     try:
-        from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
-
-        look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
-        types = (name for resource in resources.ALL for name in types_of(resource))
-        return sorted({*OTHERS, *shared_types(), *look_ups, *types})
+        yield
     finally:
         if is_collecting:
             gc.enable()
 
 
+@_without_collection()
+def public_names() -> list[str]:
+    """All names that programs use. Loads every declaration."""
+    from pulumi_openai_admin.data_sources import kinds  # noqa: PLC0415 - loaded only when needed
+
+    look_ups = (name for kind in kinds.names() for name in kinds.look_ups(kind))
+    types = (name for resource in resources.ALL for name in types_of(resource))
+    return sorted({*OTHERS, *shared_types(), *look_ups, *types})
+
+
+@_without_collection()
 def load(name: str) -> object:
     """The object that a public name refers to.
 

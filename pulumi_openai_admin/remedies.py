@@ -79,7 +79,7 @@ class Worded:
         return self.in_words(PLAIN)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Remedy(Worded):
     """An action of the user, as a clause: "run the command again"."""
 
@@ -94,7 +94,7 @@ class Remedy(Worded):
         return words[self.kind].replace("{urn}", self.urn).replace("{setting}", self.setting)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Term(Worded):
     """A name that tools spell differently."""
 
@@ -113,7 +113,7 @@ CORRECT_PROGRAM = Remedy(RemedyKind.CORRECT_PROGRAM)
 DECLARE_OLD_NAME = Remedy(RemedyKind.DECLARE_OLD_NAME)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class OptionalAdvice(Worded):
     """A sentence of advice, with a space before it. Empty for a tool that has no words for its remedy."""
 

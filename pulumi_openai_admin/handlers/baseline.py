@@ -100,7 +100,7 @@ BASELINE = "baseline"
 """The attribute with the values found when a property was first managed. A property that had none is not in it."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Writes(MemoryPart):
     """What a resource wrote into an object that exists before it."""
 
@@ -115,7 +115,7 @@ class Writes(MemoryPart):
         return {*self.written, *self.touched}
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ObjectRecords(MemoryPart):
     """Of a resource with many objects: by id, the record of each object that the program names.
 
@@ -125,7 +125,7 @@ class ObjectRecords(MemoryPart):
     objects: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RecordedBaseline(MemoryPart):
     """In a record: the baseline, if `Writes.written` differs. A resource with one object has it in an output."""
 

@@ -29,7 +29,7 @@ _OF_ONE_OBJECT = (
 """The errors that concern one object. Any other stops the batch."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Batch:
     """The changes of one step.
 

@@ -87,7 +87,7 @@ def in_run_seconds() -> float:
     return sum(POLL_DELAYS)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LostCreations(MemoryPart):
     """What creations without a response may have made, and nobody uses."""
 
@@ -111,7 +111,7 @@ class LostInRun(dict[str, list[float]]):
     """
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Creations:
     """The creations of a resource in one place, and what those without a response may have created.
 

@@ -36,7 +36,7 @@ _OBJECT = ""
 """In place of a member's name, of a resource that manages one object."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class EndedAccess(MemoryPart):
     """The access that no longer exists, and whose time is over."""
 

@@ -37,7 +37,7 @@ class PendingAction(NamedTuple):
     """Whether values that OpenAI shows only once may change."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StepContext:
     """What one step of the engine did for an object, and what it knows. Nothing of it goes into the state."""
 
@@ -69,7 +69,7 @@ class StepContext:
     """Whether a resource that this run has compared with the program has an object or a key in the state, by its id."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Remote:
     """What is known about one object at OpenAI.
 
@@ -112,7 +112,7 @@ class Remote:
         self.step.acquired.append(name)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Wanted:
     """The inputs that the program sets, by the names of `Field.key`."""
 
@@ -182,7 +182,7 @@ class Subject(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Traits:
     """What is so for all objects of a kind.
 
@@ -525,7 +525,7 @@ ANYWHERE = "*"
 """At the end of a claim's place: what has one of its names in any place that begins so."""
 
 
-@dataclass(frozen=True)
+@dataclass(repr=False)
 class Claim:
     """Declares what one resource manages in one place: all of it, or what has one of `names`."""
 

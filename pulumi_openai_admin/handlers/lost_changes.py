@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 
-@dataclass
+@dataclass(repr=False)
 class LostChanges(MemoryPart):
     """What changes without a response may have set, or may still set."""
 

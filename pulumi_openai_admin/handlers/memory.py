@@ -17,7 +17,7 @@ VERSION = 1
 """The version of all parts. A change that an older version of the package would misread increases it."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MemoryPart:
     """What a module remembers of an object: a dataclass whose fields are names in the state, with defaults.
 

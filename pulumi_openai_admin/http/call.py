@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Call:
     """A request and its purpose.
 

@@ -54,9 +54,9 @@ that a project is archived, nor the organization's policy for API keys."""
 NEVER_CLEARS = frozenset({"project_spend_limit_exceeded", "organization_spend_limit_exceeded", "insufficient_quota"})
 """Codes of a 429 for which waiting does not help."""
 
-_CEILING = re.compile(r"organization rate limit of (\d+(?:\.\d+)?)")
+_CEILING = r"organization rate limit of (\d+(?:\.\d+)?)"
 
-_SCOPES = re.compile(r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)")
+_SCOPES = r"[Mm]issing scopes?:\s*([A-Za-z0-9_.,\s]+?)(?:\.\s|\.?$)"
 
 
 def field_in(message: str) -> str | None:
@@ -67,38 +67,38 @@ def field_in(message: str) -> str | None:
 
 def ceiling_in(message: str) -> int | None:
     """The limit of the organization in an error message, which OpenAI prints as a float."""
-    found = _CEILING.search(message)
+    found = re.search(_CEILING, message)
     return int(float(found.group(1))) if found else None
 
 
 def scopes_in(message: str) -> list[str] | None:
     """The scopes that an error message names as missing."""
-    found = _SCOPES.search(message)
+    found = re.search(_SCOPES, message)
     return found.group(1).replace(",", " ").split() if found else None
 
 
-_OPENAIS_ADVICE = re.compile(r"\s*Check that you have the correct role\b.*", re.DOTALL)
+_OPENAIS_ADVICE = r"(?s)\s*Check that you have the correct role\b.*"
 """What OpenAI advises after the missing scopes: the error says it in its own words."""
-_NOT_SERVED = re.compile(r"unsupported endpoint", re.IGNORECASE)
-_OF_ORGANIZATION = re.compile(r"\borganization\b", re.IGNORECASE)
-_DENIED = re.compile(r"\b(access|available|enabled|eligible)\b", re.IGNORECASE)
-_OF_THE_KEY = re.compile(r"\b(scopes?|permissions?)\b", re.IGNORECASE)
+_NOT_SERVED = r"(?i)unsupported endpoint"
+_OF_ORGANIZATION = r"(?i)\borganization\b"
+_DENIED = r"(?i)\b(access|available|enabled|eligible)\b"
+_OF_THE_KEY = r"(?i)\b(scopes?|permissions?)\b"
 
 
 def denied_feature(call: Call, status: int, message: str) -> str:
     """What the organization has no access to, if the response says so; empty otherwise."""
     if status == HTTPStatus.NOT_FOUND:
-        is_denied = bool(_NOT_SERVED.match(message))
+        is_denied = bool(re.match(_NOT_SERVED, message))
     else:
-        names_organization = _OF_ORGANIZATION.search(message) and _DENIED.search(message)
-        is_denied = status == HTTPStatus.FORBIDDEN and bool(names_organization) and not _OF_THE_KEY.search(message)
+        names_organization = re.search(_OF_ORGANIZATION, message) and re.search(_DENIED, message)
+        is_denied = status == HTTPStatus.FORBIDDEN and bool(names_organization) and not re.search(_OF_THE_KEY, message)
     return feature_of(call.path) if is_denied else ""
 
 
 _MASK = "***"
 _SHORTEST = 16
 """Keys are longer. A shorter string, as for an emulator, may be a part of a name, which must stay as it is."""
-_ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|(.))", re.DOTALL)
+_ESCAPE = r"(?s)\\(?:u00([2-7][0-9a-fA-F])|(.))"
 
 
 class KeyMask:
@@ -116,7 +116,7 @@ class KeyMask:
     def text(self, text: str) -> str:
         """The text, with `***` in place of the key."""
         if self._forms and "\\" in text:
-            text = _ESCAPE.sub(_unescaped, text)
+            text = re.sub(_ESCAPE, _unescaped, text)
         for form in self._forms:
             text = text.replace(form, _MASK)
         return text
@@ -152,15 +152,15 @@ def forms_of(key: str) -> tuple[str, ...]:
 UNKNOWN_PATH_CODE = "unknown_url"
 """The code of a 404 for a path that OpenAI does not have."""
 
-_ABOUT_THE_PATH = re.compile(r"unsupported endpoint|invalid url", re.IGNORECASE)
+_ABOUT_THE_PATH = r"(?i)unsupported endpoint|invalid url"
 _AMBIGUOUS = "endpoint"
 """A noun that may be about the path: "Endpoint not found" says nothing about a webhook endpoint."""
-_ID_FIELD = re.compile(r"(.+)_ids?")
+_ID_FIELD = r"(.+)_ids?"
 
 
 def is_about_object(call: Call, message: str, code: str) -> bool:
     """Return whether a 404 says that an object of the request does not exist. Its code may be empty."""
-    if code == UNKNOWN_PATH_CODE or _ABOUT_THE_PATH.match(message):
+    if code == UNKNOWN_PATH_CODE or re.match(_ABOUT_THE_PATH, message):
         return False
     if code.endswith(("not_found", "does_not_exist")):
         return True
@@ -178,14 +178,14 @@ def _ids(call: Call) -> Iterator[str]:
         if not name:
             yield unquote(part)
     for name, value in (call.body or {}).items():
-        if _ID_FIELD.fullmatch(name):
+        if re.fullmatch(_ID_FIELD, name):
             yield from (item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str))
 
 
 def _nouns(call: Call) -> Iterator[str]:
     """What the path and the body call the objects: `service account` and `account` for `service_accounts`."""
     names = [name.removesuffix("s") for name in call.endpoint[1:] if name]
-    names += [found.group(1) for found in map(_ID_FIELD.fullmatch, call.body or {}) if found]
+    names += [found.group(1) for found in (re.fullmatch(_ID_FIELD, name) for name in call.body or {}) if found]
     for name in names:
         yield name
         yield name.replace("_", " ")
@@ -198,11 +198,11 @@ _MAX_QUOTE = 300
 _OTHER_ORGANIZATION = "mismatched_organization"
 """The code of a 401 if the header `OpenAI-Organization` does not name the key's organization."""
 
-_KEY_SHAPED = re.compile(r"\bsk-[A-Za-z0-9*_-]{6,}")
-_SIGNING_SECRET = re.compile(r"\bwhsec_[A-Za-z0-9*+/=_-]{4,}")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])")
-_ADVICE = re.compile(r"(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]{0,500}>")
+_KEY_SHAPED = r"\bsk-[A-Za-z0-9*_-]{6,}"
+_WHSEC_SHAPED = r"\bwhsec_[A-Za-z0-9*+/=_-]{4,}"
+_DURATION = r"(\d+(?:\.\d+)?)\s*(ms|milliseconds?|h|hours?|m|min|minutes?|s|sec|seconds?)(?![a-z])"
+_ADVICE = r"(?i)(?:try again|retry)\s+(?:after|in)\s+((?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+)"
+_TAG = r"<[^>]{0,500}>"
 
 
 def parse_facts(status: int, headers: Mapping[str, str], body: bytes, call: Call) -> errors.ResponseFacts:
@@ -228,7 +228,7 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
     try:
         parsed: Any = json.loads(text)
     except (ValueError, RecursionError):
-        return _quote(_TAG.sub(" ", text)), "", False
+        return _quote(re.sub(_TAG, " ", text)), "", False
     # If OpenAI refuses a key, the response has `error`; a 401 without it is from another server.
     is_object = isinstance(parsed, dict) and (status != HTTPStatus.UNAUTHORIZED or "error" in parsed)
     holder = parsed.get("error", parsed) if isinstance(parsed, dict) else parsed
@@ -246,7 +246,7 @@ def _understood(status: int, body: bytes) -> tuple[str, str, bool]:
 
 
 def _quote(text: str) -> str:
-    redacted = _SIGNING_SECRET.sub("whsec_…", _KEY_SHAPED.sub("sk-…", text))  # or a part of one
+    redacted = re.sub(_WHSEC_SHAPED, "whsec_…", re.sub(_KEY_SHAPED, "sk-…", text))  # or a part of one
     flat = printable(" ".join(redacted.split()))
     return flat if len(flat) <= _MAX_QUOTE else flat[: _MAX_QUOTE - 1] + "…"
 
@@ -288,11 +288,11 @@ def _number(value: str) -> float | None:
 
 def wait_in_text(message: str) -> float | None:
     """The wait in a message: `try again after 6.937 seconds`, `in 1m30s`, `in 250ms`."""
-    advice = _ADVICE.search(message)
+    advice = re.search(_ADVICE, message)
     if advice is None:
         return None
     seconds = {"h": 3600.0, "m": 60.0, "s": 1.0}
-    parts = _DURATION.findall(advice.group(1).lower())
+    parts = re.findall(_DURATION, advice.group(1).lower())
     waits = (
         float(number) * (0.001 if unit.startswith(("ms", "milli")) else seconds[unit[0]]) for number, unit in parts
     )
@@ -310,7 +310,7 @@ def status_error(
         max_wait: The setting with the time limit of the operation.
     """
     what = f"Could not {action}"
-    message = _OPENAIS_ADVICE.sub("", facts.message) if scopes_in(facts.message) else facts.message
+    message = re.sub(_OPENAIS_ADVICE, "", facts.message) if scopes_in(facts.message) else facts.message
     said = f": {message.rstrip('.')}" if message else ""
     status = facts.status
     if status < HTTPStatus.BAD_REQUEST:

@@ -91,7 +91,7 @@ def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], in
     return _Step(resource, host, remote, given, id_, olds).run(resource.handler.update)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Step:
     """One create or update. If it fails, the part that succeeded goes into the state."""
 

@@ -112,7 +112,7 @@ def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any])
     return StateDifference((), (resource.declaration.inputs[0].name,), is_due=True, deletes_first=True)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StoredResource:
     """A resource in the state, beside the inputs of the program. What handlers get of it is made if one needs it."""
 

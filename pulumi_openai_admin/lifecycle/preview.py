@@ -172,7 +172,7 @@ def _known(resource: Resource, inputs: Mapping[str, Any]) -> dict[str, Any] | No
     return dict(known_part(state.to_inputs(resource.declaration, inputs)))
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _LivePreview:
     """The questions of one resource."""
 

@@ -116,7 +116,7 @@ class Run:
             return self._availability[provider, project_key]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Host:
     """Serves one call of the engine; without arguments, a call that no engine makes.
 
@@ -178,7 +178,7 @@ class Host:
         return clock.now()
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ApiAvailability:
     """Whether the OpenAI of one provider can be asked. The first question is asked alone, so that only one waits."""
 
@@ -213,7 +213,7 @@ class ApiAvailability:
             return not was_lost
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Anchor(MemoryPart):
     """The id of a project of the organization; empty if the key shows none."""
 

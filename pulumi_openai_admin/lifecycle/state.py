@@ -57,7 +57,7 @@ class Inputs(NamedTuple):
     """The names of the inputs that are secret or contain a secret."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Outputs:
     """The state of an object, as plain values. The host marks the named values as secret."""
 
@@ -78,7 +78,7 @@ PREVIEW = "__preview"
 """An input that the constructor adds in a preview, so that the provider knows. `check` does not return it."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class StepRecord(MemoryPart):
     """What the verbs remember of the last step of a resource."""
 

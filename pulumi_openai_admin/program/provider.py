@@ -58,9 +58,11 @@ _PROTOCOL = 4
 Python version. Every supported version reads protocol 4."""
 
 
-def to(resource: type) -> str:
-    """The provider of a class of resources, in the format of Pulumi's host."""
-    provider = getattr(import_module(PUBLIC_MODULE), _PROVIDER)(resource)
+@cache
+def to(resource: str) -> str:
+    """The provider of a resource, such as "Project", in the format of Pulumi's host."""
+    public = import_module(PUBLIC_MODULE)
+    provider = getattr(public, _PROVIDER)(getattr(public, resource))
     return base64.b64encode(pickle.dumps(provider, protocol=_PROTOCOL)).decode()
 
 

@@ -14,7 +14,6 @@ from pulumi_openai_admin.lifecycle import check, state
 from pulumi_openai_admin.program import arguments, provider
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
-from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.fields import (
     ABSENT,
     Declaration,
@@ -26,6 +25,7 @@ from pulumi_openai_admin.schema.fields import (
     path,
     selector,
 )
+from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,13 +74,8 @@ class AdminResource(_Declared):
         super().__init_subclass__(module="openai-admin", name=cls.__name__, **kwargs)
         cls.declaration, cls.nullable = declaration_of(cls)
         cls.handler = cls.handler.with_fields(cls.declaration)
-        # Pulumi reads these annotations to convert its floats back into ints.
-        output_of: Any = pulumi.Output
-        cls.__annotations__ = {
-            name: output_of[shapes.translatable(field.type)]
-            for field in cls.declaration.fields.values()
-            for name in (field.name, field.stored)
-        }
+        # Otherwise Pulumi evaluates them again for each resource of a program, to convert floats: `read_field` does it.
+        cls.__annotations__ = {}
         cls.__module__ = PUBLIC_MODULE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,7 +132,9 @@ class AdminResource(_Declared):
 
     def _register(self, resource_name: str, inputs: Mapping[str, Any], options: pulumi.ResourceOptions | None) -> None:
         secrets = type(self).declaration.secrets
-        opts = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(additional_secret_outputs=secrets))
+        opts = pulumi.ResourceOptions(additional_secret_outputs=secrets)
+        if options is not None:
+            opts = pulumi.ResourceOptions.merge(options, opts)
         if opts.delete_before_replace is None and type(self).handler.traits.deletes_before_replace:
             # If the replacement were created first, its baseline would be the values that the old resource wrote.
             opts.delete_before_replace = True
@@ -146,7 +143,7 @@ class AdminResource(_Declared):
         fields = type(self).declaration.fields.values()
         properties = dict[str, Any].fromkeys(name for field in fields for name in (field.stored, field.name))
         properties |= inputs
-        properties[provider.PROPERTY] = provider.to(type(self))
+        properties[provider.PROPERTY] = provider.to(type(self).__name__)
         # Skips the constructor of `dynamic.Resource`, which pickles with the default protocol of the running Python.
         super(dynamic.Resource, self).__init__(type_token(type(self)), resource_name, properties, opts)
 
@@ -175,7 +172,7 @@ class AdminResource(_Declared):
             stored = stored.apply(lambda value: named if value is None else value)
         # A key that the state does not keep is an empty text: `Output[str]` stays what the program's types say.
         absent = ABSENT if field.shown_once and field.name not in type(self).nullable else None
-        return stored.apply(lambda value: absent if value == ABSENT else value)
+        return stored.apply(lambda value: absent if value == ABSENT else normalized(value))
 
     def _own_id(self, stored: pulumi.Output[Any], *, may_differ: bool) -> pulumi.Output[Any]:
         """The object's own id, from the resource's id if the output is unknown.

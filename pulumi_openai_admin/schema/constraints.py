@@ -26,7 +26,7 @@ class Constraint(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Pattern:
     """A regular expression for the whole text."""
 
@@ -54,7 +54,7 @@ class Length(NamedTuple):
         return self.least <= len(value) <= self.most
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Usual(Pattern):
     """A condition that OpenAI does not document. A text that does not meet it is sent; an error then has a hint."""
 
@@ -81,7 +81,7 @@ PEM_CERTIFICATE = Pattern(
 """The format allows text around a certificate (RFC 7468). OpenAI takes single certificates, no chains."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Enumeration:
     """Strings with descriptions.
 

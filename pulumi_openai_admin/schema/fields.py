@@ -413,7 +413,7 @@ def output(*, init: Literal[False] = False, **facts: Unpack[OutputFacts]) -> Any
     return _field(FieldRole.OUTPUT, facts)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Declaration:
     """The fields of a resource, in the order of their declaration."""
 

@@ -68,7 +68,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Moment(Pattern):
     """A text that is a moment."""
 

@@ -18,7 +18,7 @@ _WITHOUT_PREFIX = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}")
 """The ids of groups, and of objects of other kinds if OpenAI makes them in the same way."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class IdForm:
     """The ids of one kind of object, or of several. It is a `Constraint`.
 

@@ -71,7 +71,7 @@ def are_same(value: Any, other: Any) -> bool:
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class WireForm:
     """How OpenAI writes a value: as the declaration does. A subclass converts values of its form; others stay."""
 
@@ -84,7 +84,7 @@ class WireForm:
         return value
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Tagged(WireForm):
     """`{"aws": {…}}`, which OpenAI writes as `{"type": "aws", …}`."""
 
@@ -104,7 +104,7 @@ class Tagged(WireForm):
         return {value[self.tag]: {name: item for name, item in value.items() if name != self.tag}}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class WholeList(WireForm):
     """A list with one text, which OpenAI writes as that text: `["all"]` as `"all"`."""
 
@@ -119,7 +119,7 @@ class WholeList(WireForm):
         return [self.text] if value == self.text else value
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class RenamedInItems(WireForm):
     """A list of mappings in which OpenAI names properties differently: by our names, OpenAI's."""
 
@@ -147,7 +147,7 @@ ADDRESS = "email"
 """The property of keys that are addresses."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class KeyedList:
     """The properties of the entries of a list. The order of the entries has no meaning.
 
@@ -221,7 +221,7 @@ class KeyedList:
         return [name for name in self.keys if entry.get(name) is not None] if isinstance(entry, dict) else []
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class IdsByName(KeyedList):
     """Entries that each have an id, and the name that the program uses, if that is not the id. An output.
 
@@ -262,14 +262,14 @@ class Bounds(NamedTuple):
     choices: Enumeration | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class AnyValue:
     """Any value that Pulumi can store."""
 
     words = "a value"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Boolean:
     """True or False."""
 
@@ -294,7 +294,7 @@ class Number(NamedTuple):
         return noun if self.minimum is None else f"{noun}, {self.minimum} or more"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Text:
     """A text: any, one of several, one that meets a constraint, or an id."""
 
@@ -316,7 +316,7 @@ class Text:
         return f"{', '.join(others)} or {last}" if others else last
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Items:
     """A list."""
 
@@ -326,7 +326,7 @@ class Items:
     words = "a list"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Entries:
     """A mapping with any keys, or with keys that meet a constraint."""
 
@@ -336,7 +336,7 @@ class Entries:
     words = "a mapping"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Structure:
     """A mapping with named properties."""
 
@@ -416,16 +416,6 @@ def without_none(hint: Any) -> Any:
     if len(members) == len(get_args(hint)):
         return hint
     return reduce(or_, members)  # written `str | list[str]` in documentation
-
-
-def translatable(hint: Any) -> Any:
-    """The hint as Pulumi can follow it while it turns its floats back into ints: it knows no unions and structures."""
-    hint, origin, arguments = without_none(hint), get_origin(without_none(hint)), get_args(without_none(hint))
-    if origin in (Union, types.UnionType) or is_typeddict(hint):
-        return Any
-    if origin in (list, dict):
-        return origin[tuple(map(translatable, arguments))]
-    return hint
 
 
 def _plain(hint: Any) -> Any:

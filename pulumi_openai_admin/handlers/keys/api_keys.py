@@ -75,7 +75,7 @@ def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
     return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ProjectKeys:
     """The keys of one project, or of one of its service accounts, through one client.
 
@@ -164,14 +164,14 @@ def owner(key: Mapping[str, Any]) -> object:
     return account.get("id") if isinstance(account, dict) else None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KeyCreation(MemoryPart):
     """When the key was created, in seconds since 1970 by OpenAI's clock, if it is not the first one."""
 
     key_made_at: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ServiceAccounts(Collection):
     """The handler of service accounts.
 
@@ -329,7 +329,7 @@ def _key(remote: Remote) -> dict[str, Any]:
     return key if isinstance(key, dict) else {}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ServiceAccountApiKeys(RotatedKeys):
     """The handler of additional API keys.
 
@@ -422,7 +422,7 @@ def _owner(remote: Remote) -> str:
     return f"service account {remote.parents['service_account_id']} of project {remote.parents['project_id']}"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class AdminApiKeys(RotatedKeys, Collection):
     """The handler; see `Collection` for its arguments."""
 

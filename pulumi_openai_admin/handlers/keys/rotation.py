@@ -52,14 +52,14 @@ _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.V
 """What is known of an old key."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DeadKey(MemoryPart):
     """The id of the key in the state, once it is known to be revoked or expired."""
 
     dead_key: str | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Leftovers(MemoryPart):
     """The keys that were never used when this resource created its key."""
 
@@ -69,7 +69,7 @@ class Leftovers(MemoryPart):
     """The name that they share with the new key; None if it has none."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class KeyCreations(Creations):
     """See `Creations`. The ids of keys whose revocation is not confirmed are remembered, too."""
 
@@ -183,14 +183,14 @@ def _same_name(name: str | None) -> str:
     return "any name" if name is None else f"the name {name!r}"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RetiringKeys(MemoryPart):
     """The old keys that still work, by id: `_REPLACED_AT`, in seconds since 1970, and `_KNOWN`."""
 
     retiring: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Schedule:
     """When a key is rotated, and how long the old key then continues to work. Pure."""
 

@@ -49,7 +49,7 @@ _NAME = "name"
 _DELIVER_AGAIN = "rotate the signing secret, and deliver the new one"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SigningSecret(MemoryPart):
     """What is remembered of the current signing secret."""
 
@@ -59,7 +59,7 @@ class SigningSecret(MemoryPart):
     """Whether the next update rotates it: a rotation did not finish, or nobody has the secret."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class KnownEventTypes:
     """The types of events that the project of a key can receive, requested once in a run (`Client.shared`)."""
 
@@ -78,7 +78,7 @@ class KnownEventTypes:
             return self.known
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class WebhookEndpoints(Collection):
     """The handler of webhook endpoints."""
 

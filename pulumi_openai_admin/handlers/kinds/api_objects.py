@@ -57,14 +57,14 @@ class NormalizedValue(TypedDict):
     shown: Any
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class NormalizedValues(MemoryPart):
     """The values that OpenAI showed in another form after they were sent, by property."""
 
     normalized: dict[str, NormalizedValue] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class UndeclaredRemote(Remote):
     """An object by OpenAI's names, of which only the properties are compared that the program sets, at any depth."""
 
@@ -284,7 +284,7 @@ def _without_null(value: Any) -> Any:
     return [_without_null(item) for item in value] if isinstance(value, list) else value
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Objects(Collection):
     """The shape, for one resource.
 
@@ -328,7 +328,7 @@ class _Objects(Collection):
             )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ApiObjects(Undeclared):
     """The handler."""
 
@@ -370,7 +370,7 @@ class ApiObjects(Undeclared):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _OneSetting(Setting):
     """The shape, for one resource."""
 
@@ -394,7 +394,7 @@ class _OneSetting(Setting):
         return reply
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ApiSettings(Undeclared):
     """The handler."""
 

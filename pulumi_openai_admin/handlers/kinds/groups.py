@@ -37,7 +37,7 @@ _PREDEFINED = "role-api-project-"
 """What the id of a predefined role of a project begins with: before the short name."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Groups(Collection):
     """The handler; see `Collection` for its arguments."""
 
@@ -61,7 +61,7 @@ class Groups(Collection):
             super()._set(client, remote, body)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class GroupUsers(Membership):
     """The handler of users and service accounts of a group; see `Membership` for its arguments."""
 
@@ -97,7 +97,7 @@ class GroupUsers(Membership):
             super()._remove(client, remote)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ProjectGroups(Membership):
     """The handler of groups of a project; `role` handles a role of a group in the project."""
 

@@ -67,7 +67,7 @@ _ROLE_OF_INVITE = "reader"
 """The role in the organization of a person who is invited, if the program names none."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class OrganizationMembers(TemporaryObject):
     """The handler. Those of a user, of a user of a project, and of an invite do what it needs of them."""
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Projects(Collection):
     """The handler of projects."""
 
@@ -111,7 +111,7 @@ class Projects(Collection):
 _CONTENT = "certificate_details.content"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Certificates(Collection):
     """The handler; see `Collection` for its arguments."""
 
@@ -151,7 +151,7 @@ class Certificates(Collection):
         return body.get("name") or "without a name"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Validated(Collection):
     """Objects that OpenAI tries to use, when they are created, and by each update until it can."""
 
@@ -182,7 +182,7 @@ class _Validated(Collection):
 _PROVIDER = "provider"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ExternalKeys(_Validated):
     """The handler; see `Collection` for its other arguments.
 
@@ -222,7 +222,7 @@ class ExternalKeys(_Validated):
         return {**({_PROVIDER: provider} if "type" in provider else {}), **shown}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ExternalStorages(_Validated):
     """The handler; see `Collection` for its other arguments.
 
@@ -273,7 +273,7 @@ class ExternalStorages(_Validated):
 _DESCRIPTION = "description"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class McpTunnels(Collection):
     """The handler; see `Collection` for its arguments. No list shows the tunnels.
 
@@ -322,7 +322,7 @@ class McpTunnels(Collection):
         return super()._sent({_DESCRIPTION: None, **properties})
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Unfindable(Creations):
     """Requests for objects that nothing lists."""
 
@@ -345,7 +345,7 @@ class _Unfindable(Creations):
             raise self.handler.unknown(Message(in_words(request)), request["body"]["called"])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class FederationRules(Collection):
     """The handler; see `Collection` for its arguments."""
 
@@ -366,7 +366,7 @@ class FederationRules(Collection):
 _VERIFICATION, _URL = "verification", "discovery_url"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class WorkloadIdentityProviders(Collection):
     """The handler; see `Collection` for its arguments."""
 

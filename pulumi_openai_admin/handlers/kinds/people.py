@@ -234,7 +234,7 @@ class InviteEnd(Enum):
     ACCEPTED = "accepted"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Invites(Collection):
     """The handler."""
 

@@ -55,7 +55,7 @@ _ADVICE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Roles(Collection):
     """The handler."""
 
@@ -108,7 +108,7 @@ class Roles(Collection):
         super()._warn_of_namesakes(client, remote, body)
 
 
-@dataclass
+@dataclass(repr=False)
 class BaseRoleRecord(MemoryPart):
     """What a resource knows of the base role of a user."""
 
@@ -139,7 +139,7 @@ def _user_path(parents: Mapping[str, str]) -> str:
     return fill(f"{_users_path(parents)}/{{id}}", id=parents[USER.id_name])
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class RoleAssignments(Membership):
     """The handler; see `Membership` for its other arguments.
 

@@ -43,7 +43,7 @@ def next_month_of(now: float) -> int:
     return month_of(month_of(now) + 32 * DAY_SECONDS)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Cost:
     """What one day cost, for one of the groups that the costs were asked for by."""
 
@@ -173,7 +173,7 @@ def month_end(spent: Decimal, now: float) -> Decimal | None:
 _ACTION = "read the costs of the month"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Month:
     """The costs since the month began, which are read once in a run, and the time by OpenAI's clock."""
 
@@ -205,7 +205,7 @@ _SMALL_LIMIT = 10_000
 """In cents: a preview says what a lower limit is in dollars, since it may have been meant in dollars."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class SpendLimit(OptionalSetting):
     """The handler of a spend limit."""
 
@@ -249,7 +249,7 @@ class SpendLimit(OptionalSetting):
         return (f"{what}. OpenAI then rejects its requests until the month ends or the limit is raised.",)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class SpendAlerts(Collection):
     """The handler of spend alerts. They have no name and show no time."""
 

@@ -78,7 +78,7 @@ class LeftRoles(dict[str, tuple[str, str]]):
         return before if short_name(left) == short_name(now) else now
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class NamedUsers(Membership):
     """Users, each named by one of two selectors; see `Membership` for the arguments."""
 
@@ -208,7 +208,7 @@ _ROLE_DECLARED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ProjectUsers(NamedUsers):
     """The handler of users of a project, each with one role."""
 
@@ -262,7 +262,7 @@ def _naming(remote: Remote, claims: Iterable[MemberClaim]) -> str:
     return next(filter(None, map(remote.step.is_declared_elsewhere, anywhere)), "")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class OrganizationUsers(NamedUsers, RestoringHandler):
     """The handler of users of the organization; see `Membership` for its arguments."""
 

@@ -39,7 +39,7 @@ _QUIET_DELETE_WAITS = 2
 """How many of these pauses are too short for a message."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CreationTime(MemoryPart):
     """When an object without a date was created, an invite sent or a member added: seconds since 1970 at OpenAI."""
 
@@ -51,7 +51,7 @@ class CreationTime(MemoryPart):
         return cls(int(client.clock.now_or_local()) + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Collection(Handler):
     """The shape.
 

@@ -40,14 +40,14 @@ _WARNED = 0
 """In `RemovedMembers`, in place of the time: a warning has said that OpenAI still lists the member."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RemovedMembers(MemoryPart):
     """By id, when this set removed a member that OpenAI may still list, in seconds since 1970 by OpenAI's clock."""
 
     removed: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Plan:
     """What is there, and what the program wants."""
 
@@ -61,7 +61,7 @@ class _Plan:
     """The steps."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class MemberSet(TemporaryAccess):
     """The handler.
 

@@ -48,14 +48,14 @@ THERE = "there"
 """In place of a value, of members that have none."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SelectedIds(MemoryPart):
     """By address, the id of the member that it selected and that has another address by now, or is no longer listed."""
 
     selected: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(repr=False)
 class MemberClaim(Claim):
     """Members of one list that a resource manages."""
 
@@ -80,7 +80,7 @@ class MemberClaim(Claim):
         return self.what if self.is_whole or other.is_whole else None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Membership(TemporaryObject):
     """The handler; see `Collection` for the arguments that both have.
 

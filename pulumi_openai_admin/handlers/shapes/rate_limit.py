@@ -77,7 +77,7 @@ class Policy(NamedTuple):
         return max(patterns, key=specificity, default=None)
 
 
-@dataclass(frozen=True)
+@dataclass(repr=False)
 class PolicyClaim(Claim):
     """The rate limits that one resource manages in one project."""
 
@@ -127,14 +127,14 @@ _RAISED = "OpenAI rejects a limit above the organization's maximum, which no lis
 CEILING_ADVICE = "The update fails unless OpenAI has raised the maximum."
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Ceilings(MemoryPart):
     """By field, the most that OpenAI named when it refused a higher value. Of a project by model and field."""
 
     ceilings: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class RateLimitRow(Setting):
     """The handler of one row: a setting that is found in a list, by its model or its id.
 

@@ -75,7 +75,7 @@ class SkippedLimits(TypedDict):
     left_out: list[str]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PolicyOutcome(MemoryPart):
     """What became of a policy."""
 
@@ -85,7 +85,7 @@ class PolicyOutcome(MemoryPart):
     """Models that have an entry in `limits` although the program does not name them."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Work:
     """One update of the rate limits of a project."""
 
@@ -99,7 +99,7 @@ class _Work:
     unrestored: dict[str, list[Unrestored]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class RateLimitRows(Handler):
     """The handler of all rate limits of a project."""
 

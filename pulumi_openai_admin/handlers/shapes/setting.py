@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Setting(RestoringHandler):
     """The handler; see `Collection` for the arguments that both have.
 
@@ -238,7 +238,7 @@ _WHOLE = "setting"
 """The whole setting, as one property: a mapping of what a program could set, or None."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class OptionalSetting(Setting):
     """The handler; see `Setting` for its arguments. All that a program sets is sent together."""
 

@@ -46,14 +46,14 @@ WINDOW_SECONDS = 0.05
 _STAYS_ACTIVE = Unrestored("active", "true", baseline.MANAGED_ELSEWHERE, "false")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FoundActive(MemoryPart):
     """Whether the certificate was active before the resource; None if that is not known."""
 
     found_active: bool | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
 
@@ -161,7 +161,7 @@ class Toggle(Membership):
         return shown
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class _Entry:
     """One id that waits to be sent, and what came of it: how the response shows it, or an error."""
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 def imported(resource: type[AdminResource], entry: Adopted) -> dict[str, Any]:
     """The id, the inputs and the whole state of an adopted object, with the provider that serves its resource."""
-    serialized = {provider.PROPERTY: provider.to(resource)}
+    serialized = {provider.PROPERTY: provider.to(resource.__name__)}
     secret = entry.outputs.secret_outputs  # all empty: OpenAI shows no key, and a refresh marks them again
     values = {
         name: {SIGNATURE: SECRET, "plaintext": json.dumps(value)} if name in secret else value

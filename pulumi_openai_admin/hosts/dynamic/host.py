@@ -120,7 +120,7 @@ INTERNALS = (
 )
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class DynamicHost(Host):
     """One call of the engine to Pulumi's host of dynamic providers, which does not pass a cancellation on."""
 
