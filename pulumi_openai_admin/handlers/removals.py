@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STAYS = "stays in the organization"
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(repr=False)
 class Removal:
     """What the removal of a resource, or of one of its members, does."""
 
