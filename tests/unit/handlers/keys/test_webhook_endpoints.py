@@ -26,11 +26,6 @@ STORE = {"deliver_to": {"command": {"arguments": ["op"]}}}
 
 
 @pytest.fixture
-def openai(requests_mock: Any) -> FakeOpenAI:
-    return FakeOpenAI(requests_mock)
-
-
-@pytest.fixture
 def store(openai: FakeOpenAI, monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     this_store = FakeStore(openai)
     monkeypatch.setattr(delivered_keys, "destination_of", lambda _: this_store)

@@ -1,4 +1,4 @@
-"""One person: invited, then a user; roles in the organization and in projects; what destroy leaves."""
+"""One person: invited, then a user; roles in the organization and in projects; what destroy leaves. Single invites."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pulumi_openai_admin import Invite, OrganizationMember, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, Clock, error_body, listed, warnings
 from tests.unit.invited import EMAIL, INVITES, USERS, Organization
@@ -445,3 +446,64 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
+
+
+# An invite alone
+
+
+SINGLE = Invite.handler
+ADA = {"email": "ada@example.com", "role": "reader"}
+INVITE_1 = "Invite invite-1 for 'ada@example.com'"
+IN_TWO = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
+
+
+def invited(client: Client, **settings: Any) -> Remote:
+    remote = Remote({})
+    SINGLE.create(client, remote, Wanted({}, {**ADA, **settings}))
+    return remote
+
+
+def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
+    invite = invited(client)
+    openai.accept()
+    SINGLE.delete(client, invite)
+    (told,) = warnings(caplog)
+    assert told == (
+        "Invite invite-1 for 'ada@example.com' was left unchanged, because it was accepted. The person stays in the "
+        "organization."
+    )
+
+
+def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organization) -> None:
+    invite = invited(client)
+    openai.surprise("DELETE", invite.id, (400, error_body("Not today")))
+    with pytest.raises(errors.BadRequestError, match="Not today"):
+        SINGLE.delete(client, invite)
+
+
+def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:
+    id_ = openai.add_invite(**ADA)
+    openai.others("POST", f"/_emulator/invites/{id_}/expire")
+    with pytest.raises(errors.ResourceGoneError, match="has expired and can no longer be accepted") as gone:
+        SINGLE.read(client, Remote({}, id_))
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update sends a new invite."
+
+
+def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
+    assert SINGLE.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
+
+
+def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
+    client: Client, openai: Organization, caplog: Any
+) -> None:
+    openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": IN_TWO})
+    wanted = Wanted({}, {**ADA, "projects": IN_TWO[::-1]})
+    SINGLE.observe(client, Remote({}), wanted)
+    (previewed,) = warnings(caplog)
+    caplog.clear()
+    invite = invited(client, projects=IN_TWO[::-1])
+    assert openai.asked("POST") == []
+    assert warnings(caplog) == [previewed]
+    assert previewed == f"{existing_note(INVITE_1, count=1)}."
+    SINGLE.delete(type(client)(client.requestor), invite)
+    assert openai.invites == {}
