@@ -8,12 +8,7 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import (
-    CONFLICT_WAITS,
-    Creations,
-    LostCreations,
-    is_open,
-)
+from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, Creations, LostCreations, is_open
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call

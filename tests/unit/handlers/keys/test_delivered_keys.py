@@ -153,10 +153,7 @@ def test_a_delivery_fails(
     assert remote.step.has_changed
     (action,) = remote.pending_actions
     assert action.what.endswith(due)
-    assert (action.replaces, action.purpose) == (
-        "deliver_to",
-        "create and deliver a new key, and then revoke this one",
-    )
+    assert (action.replaces, action.purpose) == ("deliver_to", "create and deliver a new key, and then revoke this one")
     openai.calls.clear()
     kind.handler.read(client, remote)
     assert remote.pending_actions == [action], "a refresh does not ask the store for what it never had"

@@ -87,10 +87,7 @@ def test_messages_about_a_limit_show_dollars(
     limit = SpendLimit("/organization/projects/{project_id}/optional", settable=(AMOUNT,))
     openai, remote = FakeSettings(requests_mock), Remote({"project_id": "proj_1"})
     openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
-    with pytest.raises(
-        errors.UpdateNotAppliedError,
-        match=r"threshold_amount is \$0\.07, expected \$200",
-    ):
+    with pytest.raises(errors.UpdateNotAppliedError, match=r"threshold_amount is \$0\.07, expected \$200"):
         limit.create(client, remote, Wanted({}, {AMOUNT: 20_000}))
     openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))
     hidden = Remote({"project_id": "proj_1"}, step=StepContext(secret=(AMOUNT,)))

@@ -29,10 +29,7 @@ OF_PROJECT = Setting(
 LOST = requests.exceptions.ReadTimeout("slow")
 FOUND = {"type": "old", "color": "red", "other": 1}
 OPTIONAL = OptionalSetting(
-    "/organization/projects/{project_id}/optional",
-    noun="models",
-    settable=("mode", "ids"),
-    constants={"version": 1},
+    "/organization/projects/{project_id}/optional", noun="models", settable=("mode", "ids"), constants={"version": 1}
 )
 AT = f"{PROJECT}/optional"
 OURS = {"mode": "allow", "ids": ["a", "b"]}
