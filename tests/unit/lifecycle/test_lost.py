@@ -1,31 +1,23 @@
-"""A request whose result is unknown is in the state, and the next update finds out what it has done."""
+"""A creation whose result is unknown is in the state, and the next update finds it out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
-from pulumi_openai_admin import (
-    McpTunnel,
-    OrganizationMember,
-    OrganizationUser,
-    ProjectRateLimit,
-    ProjectRateLimits,
-    ProjectServiceAccount,
-    errors,
-)
+from pulumi_openai_admin import McpTunnel, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
-from tests.unit.fakes import PROJECT, URL, Clock, FakeOpenAI, MemoryHost, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.unit.fakes import Clock
 
 ACCOUNT = {"project_id": "proj_1", "name": "ci"}
 SLOW = requests.exceptions.ReadTimeout("slow")
@@ -136,92 +128,3 @@ def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: Me
     assert (difference.is_due, difference.replaces) == (True, ("project_id",))
     openai.now += 60
     assert read(ProjectServiceAccount, next_run(host), id_, olds) is None
-
-
-# A property leaves the program right after a change of it had no response, and OpenAI makes the change only then
-
-
-ADA = {"id": "user-ada", "name": "Ada", "email": "ada@example.com", "role": "reader"}
-ROW = f"{PROJECT}/rate_limits/rl-gpt-4o"
-LONGEST_RETRY = 30
-RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
-
-
-class Case(NamedTuple):
-    kind: Any
-    first: dict[str, Any]
-    lost: dict[str, Any]
-    left: dict[str, Any]
-    path: str
-    late: dict[str, Any]
-    restored: Any
-
-
-MODEL = {"project_id": "proj_1", "model": "gpt-4o"}
-CASES = [
-    Case(ProjectRateLimit, {**MODEL, RPM: 100}, {**MODEL, RPM: 200}, {**MODEL, TPM: 900}, ROW, {RPM: 200}, 500),
-    Case(
-        ProjectRateLimits,
-        {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 100, TPM: 900}}},
-        {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 200, TPM: 900}}},
-        {"project_id": "proj_1", "limits": {"gpt-4o": {TPM: 900}}},
-        ROW,
-        {RPM: 200},
-        500,
-    ),
-    *(
-        Case(
-            kind,
-            {"email": ADA["email"], "role": "reader"},
-            {"email": ADA["email"], "role": "owner"},
-            {"email": ADA["email"]},
-            f"/organization/users/{ADA['id']}",
-            {"role": "owner"},
-            "reader",
-        )
-        for kind in (OrganizationUser, OrganizationMember)
-    ),
-]
-
-
-class LateClock(Clock):
-    """OpenAI makes the change while somebody waits for it."""
-
-    def __init__(self, act: Callable[[], object]) -> None:
-        super().__init__()
-        self.act: Callable[[], object] | None = act
-
-    def sleep(self, seconds: float) -> None:
-        super().sleep(seconds)
-        if seconds > LONGEST_RETRY:
-            self.finish()
-
-    def finish(self) -> None:
-        if self.act is not None:
-            self.act()
-            self.act = None
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case.kind.__name__ for case in CASES])
-def test_a_property_that_leaves_the_program_is_restored_after_a_late_change(openai: FakeOpenAI, case: Case) -> None:
-    def begin(clock: Clock | None = None) -> MemoryHost:
-        made = MemoryHost(Run(clock=clock or Clock()), kind=case.kind.__name__)
-        made.settings["openai-admin:baseUrl"] = URL
-        return made
-
-    openai.seed(users=[ADA])
-    openai.add_row("gpt-4o", **{RPM: 500, TPM: 1000})
-    made = create(case.kind, begin(), Inputs(case.first))
-    openai.surprise("POST", case.path, SLOW, times=99)
-    lost = begin()
-    with pytest.raises(errors.ResponseLostError):
-        update(case.kind, lost, made.id, made.outputs.values, Inputs(case.lost))
-    openai.surprises.clear()
-    ((_, kept, _),) = lost.kept
-    late = LateClock(lambda: openai.others("POST", case.path, case.late))
-    after = update(case.kind, begin(late), made.id, kept.values, Inputs(case.left))
-    late.finish()
-    delete(case.kind, begin(), made.id, after.values)
-    place, _, id_ = case.path.rpartition("/")
-    (name,) = case.late
-    assert openai.shown(place)[id_][name] == case.restored
