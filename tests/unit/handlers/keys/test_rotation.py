@@ -14,7 +14,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
-from tests.unit.fakes import NOW, FakeOpenAI, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -118,7 +118,7 @@ def test_a_revocation_is_announced_with_its_time(scenario: Key) -> None:
     assert scenario.due() == [PendingAction(what, "revoke it", renews=False)]
 
 
-def test_the_old_key_works_until_an_update_after_the_overlap(scenario: Key, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_old_key_works_until_an_update_after_the_overlap(scenario: Key, caplog: Log) -> None:
     caplog.set_level(NOTE)
     first, resource_id = scenario.key, scenario.id
     value = scenario.outputs["api_key"]

@@ -9,7 +9,7 @@ from pulumi_openai_admin import ProjectServiceAccount, errors
 from pulumi_openai_admin.handlers.creation import LostCreations
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys.rotation import DeadKey
-from tests.unit.fakes import NOW, PROJECT, FakeOpenAI, error_body, warnings
+from tests.unit.fakes import NOW, PROJECT, FakeOpenAI, Log, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -147,9 +147,7 @@ def test_another_expiry_counts_from_now_and_keeps_the_key(client: Client, openai
     assert value(remote) == key
 
 
-def test_an_expiry_cannot_be_taken_back_and_that_is_said(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_expiry_cannot_be_taken_back_and_that_is_said(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, expires_in_seconds=60)
     openai.calls.clear()
     updated(client, remote)
@@ -180,7 +178,7 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
 
 
 def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: Log
 ) -> None:
     remote = created(client)
     openai.remove("service_account")

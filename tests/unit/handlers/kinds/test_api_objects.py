@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_openai_admin import ApiObject, ApiSetting, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import NOW, PROJECT, error_body, listed, warnings
+from tests.unit.fakes import NOW, PROJECT, Log, error_body, listed, warnings
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ IN_STATE = {"normalized": {"email": {"sent": "Ada@example.com", "shown": "ada@ex
 
 @pytest.mark.usefixtures("_empty")
 def test_a_value_that_openai_shows_in_another_form_is_no_difference(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: Log
 ) -> None:
     openai.surprise("POST", "/things$", (200, {**SHOWN, **EMAIL}))
     remote = Remote({"path": PATH})
@@ -87,7 +87,7 @@ def test_a_value_that_openai_shows_in_another_form_is_no_difference(
     ("shown", "sends_again"), [("red", False), ("RED ", True)], ids=["in another form", "not changed"]
 )
 def test_a_change_is_sent_again_only_if_openai_changed_nothing(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, shown: str, sends_again: bool
+    client: Client, openai: FakeOpenAI, caplog: Log, shown: str, sends_again: bool
 ) -> None:
     remote = made({"options": {"color": "RED "}}, {**SHOWN, "options": {"color": "RED ", "size": 1}})
     openai.surprise("POST", "thing_1$", (200, {**SHOWN, "options": {"color": shown, "size": 1}}), times=9)
@@ -199,9 +199,7 @@ def test_an_undo_writes_what_was_found(client: Client, fake: FakeSettings) -> No
     assert fake.settings[SETTING_PATH]["mode"] == "off"
 
 
-def test_a_warning_shows_no_value_of_secret_properties(
-    client: Client, fake: FakeSettings, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_warning_shows_no_value_of_secret_properties(client: Client, fake: FakeSettings, caplog: Log) -> None:
     remote = set_to(client, mode="audit")
     fake.settings[SETTING_PATH]["mode"] = "by hand"
     remote.step.secret = ("properties",)

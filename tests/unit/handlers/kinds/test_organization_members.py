@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, Clock, error_body, listed, warnings
+from tests.unit.fakes import NOW, Clock, Log, error_body, listed, warnings
 from tests.unit.invited import EMAIL, INVITES, USERS, Organization
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
 
 
 def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
-    run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
+    run: Callable[[], Client], openai: Organization, caplog: Log
 ) -> None:
     projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
     openai.add_invite("Ada@Example.com", projects=projects)
@@ -136,7 +136,7 @@ def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
 
 
 def test_after_a_refusal_the_person_is_invited_as_before(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    openai: Organization, run: Callable[[], Client], caplog: Log
 ) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     openai.surprise("POST", "invites$", (400, error_body("No more owners")))
@@ -155,7 +155,7 @@ def test_after_a_refusal_the_person_is_invited_as_before(
 
 
 def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    openai: Organization, run: Callable[[], Client], caplog: Log
 ) -> None:
     remote = create(run())
     openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
@@ -217,7 +217,7 @@ def test_access_ends_of_a_person_who_has_come_back(
 
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
-    openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture
+    openai: Organization, run: Callable[[], Client], was: str, caplog: Log
 ) -> None:
     remote = there(openai, run(), was, wanted())
     remote.options = {"remove_on_destroy": True}
@@ -231,7 +231,7 @@ def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
 
 
 def test_an_archived_project_counts_as_no_membership(
-    run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
+    run: Callable[[], Client], openai: Organization, caplog: Log
 ) -> None:
     openai.add_user(proj_1="member")
     projects = {"proj_1": "member", "proj_2": "owner"}
@@ -314,7 +314,7 @@ def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
 
 @pytest.mark.parametrize("is_same", [False, True])
 def test_an_invite_is_left_only_if_another_resource_has_the_same_one(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture, is_same: bool
+    openai: Organization, run: Callable[[], Client], caplog: Log, is_same: bool
 ) -> None:
     remote = create(run())
     declared = ["invite-1"] if is_same else ["invite-2"]
@@ -402,7 +402,7 @@ def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client
 
 
 def test_access_to_projects_from_before_is_told_in_preview_and_update(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    openai: Organization, run: Callable[[], Client], caplog: Log
 ) -> None:
     openai.add_user("reader", proj_1="member", proj_9="owner")
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"Access of {EMAIL} to projects (proj_1) ex"

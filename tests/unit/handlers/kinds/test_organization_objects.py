@@ -19,7 +19,7 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from tests.unit.fakes import NOW, error_body, listed, warnings
+from tests.unit.fakes import NOW, Log, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -37,7 +37,7 @@ def storage(status: str = "pending", **more: str) -> dict[str, Any]:
 
 
 def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: Log
 ) -> None:
     openai.surprise("POST", "external_storage$", (200, storage()))
     openai.surprise("POST", "validate$", (200, storage("unhealthy")))

@@ -21,7 +21,7 @@ from pulumi_openai_admin.handlers.kinds.spending import (
 )
 from pulumi_openai_admin.http.call import Call
 from tests.host.scenarios.spending import PROJECT_ALERT
-from tests.unit.fakes import FakeOpenAI, error_body, listed, told
+from tests.unit.fakes import FakeOpenAI, Log, error_body, listed, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(clien
     assert openai.asked("POST") == [(f"{ALERTS_PATH}/alert_1", sent(30_000, BOTH, **further))]
 
 
-def test_an_alert_of_the_same_content_is_told(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_alert_of_the_same_content_is_told(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("GET", "spend_alerts$", listed(shown("alert_1", 20_000, BOTH[::-1])), times=9)
     openai.surprise("POST", "spend_alerts$", (200, shown("alert_2", 20_000, BOTH)))
     remote = Remote({"project_id": "proj_1"}, unordered=frozenset({RECIPIENTS}))
@@ -81,9 +79,7 @@ def test_an_alert_of_the_same_content_is_told(
     ) in told(caplog)
 
 
-def test_messages_about_a_limit_show_dollars(
-    requests_mock: Any, client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_messages_about_a_limit_show_dollars(requests_mock: Any, client: Client, caplog: Log) -> None:
     limit = SpendLimit("/organization/projects/{project_id}/optional", settable=(AMOUNT,))
     openai, remote = FakeSettings(requests_mock), Remote({"project_id": "proj_1"})
     openai.surprise("POST", "optional$", (200, {AMOUNT: 7}))

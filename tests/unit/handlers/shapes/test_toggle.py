@@ -13,7 +13,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
-from tests.unit.fakes import FakeOpenAI, error_body, listed
+from tests.unit.fakes import FakeOpenAI, Log, error_body, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Clie
 def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
     client: Client,
     there: Certificates,
-    caplog: pytest.LogCaptureFixture,
+    caplog: Log,
     begin: Callable[..., None],
     was_active: bool,
     manager: str,
