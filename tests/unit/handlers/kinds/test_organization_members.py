@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.http.requestor import Requestor
 
+    NextClient = Callable[[], Client]
+
 MEMBERS = OrganizationMember.handler
 PROJECTS = "/organization/projects"
 LATER = VISIBILITY_LAG_SECONDS + 1
@@ -32,7 +34,7 @@ def openai(requests_mock: Any) -> Organization:
 
 
 @pytest.fixture
-def run(requestor: Requestor) -> Callable[[], Client]:
+def run(requestor: Requestor) -> NextClient:
     """The client of another run, which knows no list."""
     return lambda: Client(requestor)
 
@@ -68,7 +70,7 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
 
 
 def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
-    run: Callable[[], Client], openai: Organization, caplog: Log
+    run: NextClient, openai: Organization, caplog: Log
 ) -> None:
     projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
     openai.add_invite("Ada@Example.com", projects=projects)
@@ -108,9 +110,7 @@ def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
     assert openai.writes() == []
 
 
-def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.surprise("DELETE", "invite-1", (400, error_body("The invite was accepted")), acts=openai.accept)
     with pytest.raises(errors.ConfigurationError) as told:
@@ -124,9 +124,7 @@ def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
 # An invite that is replaced, with a lost response or a refusal.
 
 
-def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.surprise("GET", "projects/proj_mistyped$", (404, error_body("No such project")), times=9)
     with pytest.raises(errors.ProjectNotFoundError, match="Project proj_mistyped does not exist"):
@@ -135,9 +133,7 @@ def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
     assert not remote.step.has_changed
 
 
-def test_after_a_refusal_the_person_is_invited_as_before(
-    openai: Organization, run: Callable[[], Client], caplog: Log
-) -> None:
+def test_after_a_refusal_the_person_is_invited_as_before(openai: Organization, run: NextClient, caplog: Log) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     openai.surprise("POST", "invites$", (400, error_body("No more owners")))
     with pytest.raises(errors.BadRequestError, match="No more owners"):
@@ -155,7 +151,7 @@ def test_after_a_refusal_the_person_is_invited_as_before(
 
 
 def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
-    openai: Organization, run: Callable[[], Client], caplog: Log
+    openai: Organization, run: NextClient, caplog: Log
 ) -> None:
     remote = create(run())
     openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
@@ -196,7 +192,7 @@ def there(openai: Organization, client: Client, was: str, what: Wanted) -> Remot
 @WAS
 @pytest.mark.parametrize("accepts", [False, True])
 def test_access_ends_of_a_person_who_has_come_back(
-    openai: Organization, run: Callable[[], Client], clock: Clock, was: str, accepts: bool
+    openai: Organization, run: NextClient, clock: Clock, was: str, accepts: bool
 ) -> None:
     until = Wanted({}, {"role": "reader", "projects": {"proj_1": "member"}}, {"until": NOW + 60})
     remote = there(openai, run(), was, until)
@@ -217,7 +213,7 @@ def test_access_ends_of_a_person_who_has_come_back(
 
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
-    openai: Organization, run: Callable[[], Client], was: str, caplog: Log
+    openai: Organization, run: NextClient, was: str, caplog: Log
 ) -> None:
     remote = there(openai, run(), was, wanted())
     remote.options = {"remove_on_destroy": True}
@@ -230,9 +226,7 @@ def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     ]
 
 
-def test_an_archived_project_counts_as_no_membership(
-    run: Callable[[], Client], openai: Organization, caplog: Log
-) -> None:
+def test_an_archived_project_counts_as_no_membership(run: NextClient, openai: Organization, caplog: Log) -> None:
     openai.add_user(proj_1="member")
     projects = {"proj_1": "member", "proj_2": "owner"}
     remote = create(run(), wanted(projects=projects))
@@ -253,7 +247,7 @@ def test_an_archived_project_counts_as_no_membership(
 
 @pytest.mark.parametrize(("expires_at", "when"), [(1_767_225_600, " on 2026-01-01"), (None, "")])
 def test_an_expired_invite_is_sent_again_by_the_next_update(
-    openai: Organization, run: Callable[[], Client], expires_at: int | None, when: str
+    openai: Organization, run: NextClient, expires_at: int | None, when: str
 ) -> None:
     remote = create(run())
     MEMBERS.read(run(), remote)
@@ -268,7 +262,7 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
 
 
-def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
+def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: NextClient) -> None:
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
     del openai.calls[:]
@@ -293,9 +287,7 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
 # Destroy.
 
 
-def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.accept()
     openai.others("DELETE", f"{USERS}/user-1")
@@ -314,7 +306,7 @@ def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
 
 @pytest.mark.parametrize("is_same", [False, True])
 def test_an_invite_is_left_only_if_another_resource_has_the_same_one(
-    openai: Organization, run: Callable[[], Client], caplog: Log, is_same: bool
+    openai: Organization, run: NextClient, caplog: Log, is_same: bool
 ) -> None:
     remote = create(run())
     declared = ["invite-1"] if is_same else ["invite-2"]
@@ -333,7 +325,7 @@ def test_another_address_of_a_person_to_be_removed_is_told_in_the_preview() -> N
     )
 
 
-def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: Callable[[], Client]) -> None:
+def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: NextClient) -> None:
     openai.add_user()
     remote = create(run())
     remote.options = {"remove_on_destroy": True}
@@ -346,7 +338,7 @@ def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: 
     )
 
 
-def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], Client], openai: Organization) -> None:
+def test_a_preview_says_whether_a_person_is_there_or_invited(run: NextClient, openai: Organization) -> None:
     remote = Remote({"email": EMAIL}, EMAIL)
     observation = MEMBERS.observe(run(), remote, wanted())
     assert observation == Observation(f"member {EMAIL}", [ValueComparison("email", "", None, None, "invited", False)])
@@ -364,9 +356,7 @@ def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], C
     assert MEMBERS.observe(run(), remote, Wanted({}, {})).values == []
 
 
-def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(
-    run: Callable[[], Client], openai: Organization
-) -> None:
+def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(run: NextClient, openai: Organization) -> None:
     openai.add_invite(role="owner", projects=[{"id": "proj_1", "role": "member"}])
     declared = MEMBERS.declared(run(), Remote({"email": EMAIL}, EMAIL))
     assert (declared["role"], declared["projects"]) == ("owner", {"proj_1": "member"})
@@ -378,7 +368,7 @@ def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(
 # What is remembered.
 
 
-def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Callable[[], Client]) -> None:
+def test_what_was_imported_belongs_to_the_program(openai: Organization, run: NextClient) -> None:
     openai.add_user("reader", proj_1="member")
     openai.add_invite("grace@example.com")
     for email, what in ((EMAIL, wanted(projects={"proj_1": "member"})), ("grace@example.com", wanted())):
@@ -391,7 +381,7 @@ def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Cal
 
 
 @pytest.mark.usefixtures("openai")
-def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client]) -> None:
+def test_a_preview_says_that_our_own_invite_is_replaced(run: NextClient) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     observation = MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "owner"}))
     assert observation.others == f"This update withdraws invite invite-1 of {EMAIL} and sends a new one"
@@ -402,7 +392,7 @@ def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client
 
 
 def test_access_to_projects_from_before_is_told_in_preview_and_update(
-    openai: Organization, run: Callable[[], Client], caplog: Log
+    openai: Organization, run: NextClient, caplog: Log
 ) -> None:
     openai.add_user("reader", proj_1="member", proj_9="owner")
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"Access of {EMAIL} to projects (proj_1) ex"
@@ -419,9 +409,7 @@ def test_access_to_projects_from_before_is_told_in_preview_and_update(
     assert told.startswith(note)
 
 
-def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(openai: Organization, run: NextClient) -> None:
     invite = Remote({})
     Invite.handler.create(run(), invite, Wanted({}, {"email": EMAIL, "role": "reader"}))
     member = create(run())
@@ -433,9 +421,7 @@ def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
 
 
 @pytest.mark.parametrize("was", ["invited", "user"])
-def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
+def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization, run: NextClient, was: str) -> None:
     remote = there(openai, run(), was, wanted())
     removed(openai)
     openai.now += LATER
