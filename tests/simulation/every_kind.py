@@ -26,6 +26,9 @@ LAGS: dict[str, dict[str, Any]] = {
     "without-new": {"how": "without_new", "seconds": 30, "times": None, "skip": 1},
 }
 """Lists that do not show what is there."""
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
+LIMITS = ({RPM: 100, TPM: 900}, {RPM: 200, TPM: 900}, {TPM: 900})
+"""Of which the first one leaves the program."""
 
 
 def histories() -> Iterator[tuple[str, History]]:
@@ -38,8 +41,14 @@ def histories() -> Iterator[tuple[str, History]]:
             yield from _of_a_move(before, after)
     for kind in ALL:
         yield from _of_a_late_request(kind)
-    yield from _of_a_late_change("OrganizationMember", {"projects": []})
-    yield from _of_a_late_change("OrganizationUser", {"technical_level": "high"})
+    for kind, others in (("OrganizationMember", {"projects": []}), ("OrganizationUser", {"technical_level": "high"})):
+        first, lost = ({**about(kind, role), **others} for role in ("reader", "owner"))
+        yield from _of_a_late_change(kind, first, lost, {name: lost[name] for name in lost if name != "role"})
+    place = {"project_id": "proj_demo", "model": "gpt-4o"}
+    yield from _of_a_late_change("ProjectRateLimit", *({**place, **limits} for limits in LIMITS))
+    yield from _of_a_late_change(
+        "ProjectRateLimits", *({"project_id": "proj_demo", "limits": {"gpt-4o": limits}} for limits in LIMITS)
+    )
 
 
 def _of_lists_that_lag(kind: str) -> Iterator[tuple[str, History]]:
@@ -81,12 +90,12 @@ def _of_a_late_request(kind: str) -> Iterator[tuple[str, History]]:
     yield f"late-{kind}-and-a-clock-that-is-ahead", _history(late, {**up, "clock_ahead": 86_400})
 
 
-def _of_a_late_change(kind: str, others: dict[str, Any]) -> Iterator[tuple[str, History]]:
-    """A role that leaves the program before OpenAI acts on the request that raised it: the role from before stays."""
-    owner, reader = ({**about(kind, role), **others} for role in ("owner", "reader"))
-    late = {**_up(kind, owner), "faults": [{"kind": "late", "seconds": 59, "method": "POST", "skip": 0}]}
-    left = {name: value for name, value in owner.items() if name != "role"}
-    yield f"late-change-{kind}", _history(_up(kind, reader), late, _up(kind, left))
+def _of_a_late_change(
+    kind: str, first: dict[str, Any], lost: dict[str, Any], left: dict[str, Any]
+) -> Iterator[tuple[str, History]]:
+    """A property that leaves the program before OpenAI acts on the request that changed it: the first value stays."""
+    late = {**_up(kind, lost), "faults": [{"kind": "late", "seconds": 59, "method": "POST", "skip": 0}]}
+    yield f"late-change-{kind}", _history(_up(kind, first), late, _up(kind, left))
 
 
 def about(kind: str, role: str) -> dict[str, Any]:

@@ -679,7 +679,7 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
         kept = [*trace.engine.entries, *trace.engine.retained]
         is_kept = any(entry.kind in kinds or not kinds for entry in kept)  # without a step: a late request alone
         told = any(
-            message.level >= logging.WARNING and "changed outside Pulumi" not in message.text  # nobody else has
+            message.level >= logging.WARNING and not re.search("changed outside Pulumi|^Waiting ", message.text)
             for message in trace.engine.messages
             if _kind(message.urn) in kinds
         )

@@ -125,7 +125,7 @@ def test_of_a_test_over_all_resources_only_the_chosen_one_runs() -> None:
     """All other tests of its module, and of modules without such a test, run, too."""
 
     def collect(name: str) -> subprocess.CompletedProcess[str]:
-        modules = ("tests/unit/test_identity.py", "tests/unit/handlers/kinds/test_invites.py")
+        modules = ("tests/unit/test_identity.py", "tests/unit/handlers/kinds/test_organization_members.py")
         command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *modules]
         env = {**os.environ, "TEST_RESOURCE": name}
         return subprocess.run(command, cwd=pinned.ROOT, env=env, capture_output=True, text=True, check=False)

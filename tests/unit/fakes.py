@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
 import pulumi
+import pytest
 import requests_mock
 from pulumi.output import UNKNOWN, Output
 from pulumi.runtime import rpc
@@ -40,12 +41,11 @@ from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    import pytest
-
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.state import Outputs
 
+Log = pytest.LogCaptureFixture
 KEY = "sk-admin-SECRETKEY0123456789abcdef"
 URL = "https://openai.test/v1"
 PROJECT = "/organization/projects/proj_1"
@@ -117,7 +117,7 @@ def through_pulumi(bag: Mapping[str, Any]) -> dict[str, Any]:
     return {name: rpc.unwrap_rpc_secret(value) for name, value in rpc.deserialize_properties(sent).items()}
 
 
-def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+def warnings(caplog: Log) -> list[str]:
     """The messages that a user is warned with."""
     return [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
 
@@ -359,7 +359,7 @@ def next_run(client: Client, remote: Remote) -> Client:
     return type(client)(client.requestor, client.parallel)
 
 
-def told(caplog: pytest.LogCaptureFixture) -> str:
+def told(caplog: Log) -> str:
     """The warnings."""
     return "\n".join(warnings(caplog))
 

@@ -8,17 +8,12 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import (
-    CONFLICT_WAITS,
-    Creations,
-    LostCreations,
-    is_open,
-)
+from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, Creations, LostCreations, is_open
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, FakeOpenAI, error_body, listed, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import LostCreation
@@ -66,9 +61,7 @@ def posts(openai: FakeOpenAI) -> int:
 
 
 @pytest.mark.parametrize("end", UNCERTAIN)
-def test_one_new_object_that_fits_is_ours(
-    lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, end: Any
-) -> None:
+def test_one_new_object_that_fits_is_ours(lost: Creations, openai: FakeOpenAI, caplog: Log, end: Any) -> None:
     openai.surprise("POST", "accounts$", end, acts=True)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
     assert posts(openai) == len(openai.accounts) == 1
@@ -152,9 +145,7 @@ def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: Creatio
 # Others work in the organization at the same time
 
 
-def test_what_was_created_before_the_request_is_not_ours(
-    lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_was_created_before_the_request_is_not_ours(lost: Creations, openai: FakeOpenAI, caplog: Log) -> None:
     lost.listing.rows()
     theirs, another = (openai.add_account("ci", created_at=NOW - 3000) for _ in range(2))
     openai.surprise("POST", "accounts$", LOST)
@@ -182,7 +173,7 @@ def fail(lost: Creations, openai: FakeOpenAI) -> None:
 
 
 def test_a_deletion_waits_until_nothing_can_be_created_any_more(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
 ) -> None:
     fail(lost, openai)
     openai.now += 20
@@ -195,7 +186,7 @@ def test_a_deletion_waits_until_nothing_can_be_created_any_more(
     assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
 
 
-def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: Log) -> None:
     fail(lost, openai)
     openai.add_account("ci")
     openai.now += 3600
@@ -232,7 +223,7 @@ def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai:
 
 
 def test_another_resource_of_the_run_waits_for_a_lost_creation(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
 ) -> None:
     fail(lost, openai)
     clock.slept.clear()
@@ -243,7 +234,7 @@ def test_another_resource_of_the_run_waits_for_a_lost_creation(
 
 
 def test_one_look_that_finds_nothing_decides_nothing(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: pytest.LogCaptureFixture
+    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
 ) -> None:
     fail(lost, openai)
     openai.now += 17

@@ -15,7 +15,7 @@ from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests import keyed
-from tests.unit.fakes import MemoryHost
+from tests.unit.fakes import Log, MemoryHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def host() -> MemoryHost:
 
 
 @pytest.fixture(autouse=True)
-def notes(caplog: pytest.LogCaptureFixture) -> None:
+def notes(caplog: Log) -> None:
     caplog.set_level(NOTE)
 
 

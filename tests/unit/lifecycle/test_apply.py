@@ -11,7 +11,7 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle.apply import create, delete
 from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
-from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, MemoryHost, error_body, through_pulumi, warnings
 
 RPM = "max_requests_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -42,7 +42,7 @@ def test_a_step_that_failed_half_way_is_recorded_with_its_error(host: MemoryHost
 
 
 def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
-    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    host: MemoryHost, openai: FakeOpenAI, caplog: Log
 ) -> None:
     openai.surprise("POST", "svc_acct_1$", (403, error_body("No")))
     half = create(ProjectServiceAccount, replace(host, keeps=False), Inputs(OWNER))

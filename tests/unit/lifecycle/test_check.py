@@ -12,7 +12,7 @@ from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.constraints import Length
 from pulumi_openai_admin.schema.shapes import UNKNOWN
-from tests.unit.fakes import MemoryHost
+from tests.unit.fakes import Log, MemoryHost
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.lifecycle.check import Checked
@@ -27,14 +27,14 @@ def test_a_failure_shows_nothing_of_a_secret_input() -> None:
     assert "4711" not in failure.reason
 
 
-def notes(caplog: pytest.LogCaptureFixture, olds: dict[str, Any], news: dict[str, Any], *secret: str) -> list[str]:
+def notes(caplog: Log, olds: dict[str, Any], news: dict[str, Any], *secret: str) -> list[str]:
     caplog.set_level(NOTE)
     caplog.clear()
     check(AdminApiKey, MemoryHost(name="it"), olds, Inputs(news, secret))
     return [record.getMessage() for record in caplog.records]
 
 
-def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_preview_says_what_the_creation_of_an_object_does(caplog: Log) -> None:
     news = {"name": "ci", "deliver_to": {"command": {"arguments": ["op"]}}}
     message = ["A new key is delivered to the command 'op', and not kept in the state."]
     assert notes(caplog, {}, news) == message
@@ -45,18 +45,18 @@ def test_a_preview_says_what_the_creation_of_an_object_does(caplog: pytest.LogCa
     assert notes(caplog, {}, {**news, "deliver_to": {}}) == [], "it is invalid"
 
 
-def checked_role(caplog: pytest.LogCaptureFixture, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
+def checked_role(caplog: Log, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
     result = check(Role, MemoryHost(name="it"), {}, Inputs({"name": "Keys", "permissions": list(permissions)}, secret))
     assert result.failures == []
     return caplog.messages
 
 
-def test_an_unknown_or_secret_permission_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unknown_or_secret_permission_is_not_doubted(caplog: Log) -> None:
     assert checked_role(caplog, UNKNOWN) == []
     assert checked_role(caplog, "api.group.read", secret=("permissions",)) == []
 
 
-def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: Log) -> None:
     before = {"name": "Keys", "permissions": ["api.group.read"]}
     after = {"name": "Keys", "permissions": ["api.group.read", "api.role.read"]}
     check(Role, MemoryHost(name="it"), before, Inputs(after, ()))
@@ -64,7 +64,7 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: pytest.Log
     assert message.startswith("permissions: 'api.role.read' may be misspelled.")
 
 
-def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: Log) -> None:
     check(Role, Host(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
     assert caplog.messages == []
 

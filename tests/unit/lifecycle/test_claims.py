@@ -241,12 +241,7 @@ def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
     ("declared", "kind", "inputs", "what"),
     [
         (IS_OWNER, UserRole, {**USER, "role_id": OWNER}, "the role of user user-1 of the organization"),
-        (
-            IS_OWNER,
-            UserRoles,
-            {**USER, "role_ids": ["x", OWNER]},
-            "the role of user user-1 of the organization",
-        ),
+        (IS_OWNER, UserRoles, {**USER, "role_ids": ["x", OWNER]}, "the role of user user-1 of the organization"),
         (MEMBERS, ProjectUserRole, {**IN_PROJECT, "role_id": MEMBER}, "the role of user user-1 of project proj_1"),
         ((Invite, {"email": "Eve@a.b"}), OrganizationMember, {"email": "eve@a.b"}, "the invite of eve@a.b"),
         (
@@ -255,12 +250,7 @@ def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
             {**GROUP_IN_PROJECT, "role_id": MEMBER},
             f"role {MEMBER} of group group_1 in project proj_1",
         ),
-        (
-            (OrganizationUser, {**USER, "technical_level": "high"}),
-            UserRole,
-            {**USER, "role_id": OWNER},
-            "",
-        ),
+        ((OrganizationUser, {**USER, "technical_level": "high"}), UserRole, {**USER, "role_id": OWNER}, ""),
         (IS_OWNER, UserRole, {**USER, "role_id": "role_1"}, ""),
         (IS_IN_PROJECT, ProjectGroupRole, {**GROUP_IN_PROJECT, "role_id": "role_1"}, ""),
     ],

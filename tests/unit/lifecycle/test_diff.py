@@ -12,7 +12,7 @@ from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.run import Host
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.schema.shapes import UNKNOWN
-from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, through_pulumi
+from tests.unit.fakes import NOW, FakeOpenAI, Log, MemoryHost, through_pulumi
 
 RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 LIMIT = {"project_id": "proj_1", "model": "gpt-4o", RPM: 60.0}
@@ -26,7 +26,7 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
 
 
 def test_what_an_earlier_update_left_to_do_is_due_and_said(
-    host: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+    host: MemoryHost, state: dict[str, Any], caplog: Log
 ) -> None:
     state[MANAGED]["unfinished"] = "It broke. It hung."
     assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
@@ -40,9 +40,7 @@ def test_a_setting_that_becomes_secret_makes_an_update_due(host: MemoryHost, sta
     assert (is_due(RPM), is_due("project_id")) == (True, False)
 
 
-def test_a_preview_says_what_a_replacement_does_to_the_object(
-    host: MemoryHost, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_preview_says_what_a_replacement_does_to_the_object(host: MemoryHost, caplog: Log) -> None:
     inputs = {"name": "shop", "residency": "EU"}
     olds = {**inputs, "project_id": "proj_1", MANAGED: {"inputs": sorted(inputs)}}
     difference = diff(Project, host, "proj_1", olds, Inputs({**inputs, "residency": "US"}))

@@ -14,7 +14,7 @@ from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs, has_no_response
-from tests.unit.fakes import FakeOpenAI, MemoryHost, through_pulumi, warnings
+from tests.unit.fakes import FakeOpenAI, Log, MemoryHost, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from tests.unit.fakes import Clock
@@ -47,9 +47,7 @@ def next_run(host: MemoryHost) -> MemoryHost:
     return replace(host, run=Run(clock=host.run.clock), kept=[], timeout=0)
 
 
-def test_the_next_update_replaces_what_was_created_late(
-    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_next_update_replaces_what_was_created_late(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
     olds = unknown(host, openai)
     late = openai.add_account("ci")
     openai.add_key(late)
@@ -87,9 +85,7 @@ def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
     return id_, through_pulumi(outputs.values)
 
 
-def test_what_nothing_lists_stays_until_the_user_removes_it(
-    host: MemoryHost, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
     id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
     assert has_no_response(id_)
     openai.now += 86_400

@@ -31,7 +31,7 @@ from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests import keyed
-from tests.unit.fakes import KEY, FakeOpenAI, MemoryHost, through_pulumi
+from tests.unit.fakes import KEY, FakeOpenAI, Log, MemoryHost, through_pulumi
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -45,14 +45,14 @@ SETTING = Setting("/organization/thing", noun="thing", settable=("a", "b", "c"))
 
 
 @pytest.fixture
-def asking(host: MemoryHost, caplog: pytest.LogCaptureFixture) -> MemoryHost:
+def asking(host: MemoryHost, caplog: Log) -> MemoryHost:
     """A host whose previews ask OpenAI."""
     host.settings["openai-admin:previewReads"] = "true"
     caplog.set_level(NOTE)
     return host
 
 
-def told(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+def told(caplog: Log, level: int) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno == level]
 
 
@@ -92,7 +92,7 @@ def of_b(**settings: str) -> dict[str, str]:
 )
 def test_the_first_preview_of_a_stack_says_once_how_previews_ask(
     host: MemoryHost,
-    caplog: pytest.LogCaptureFixture,
+    caplog: Log,
     monkeypatch: pytest.MonkeyPatch,
     given: dict[str, str],
     key: str,
@@ -134,7 +134,7 @@ REFUSAL = "To refuse a key of another organization, set organization of Provider
 def test_the_first_preview_says_once_which_organization_a_provider_with_the_key_of_the_environment_manages(
     openai: FakeOpenAI,
     host: MemoryHost,
-    caplog: pytest.LogCaptureFixture,
+    caplog: Log,
     monkeypatch: pytest.MonkeyPatch,
     given: dict[str, str],
     olds: dict[str, Any],
@@ -168,7 +168,7 @@ def test_a_preview_asks_nothing_unless_it_is_set_to(
 
 
 def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: pytest.LogCaptureFixture
+    openai: FakeOpenAI, asking: MemoryHost, caplog: Log
 ) -> None:
     for model, limit in (("gpt-4o", 500), ("gpt-4o-mini", 0), ("o1", 0)):
         openai.add_row(model, **{RPM: limit})
@@ -235,9 +235,7 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(asking: MemoryHost) -> No
 # A resource that has a state
 
 
-def test_drift_is_told_in_an_update(
-    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_drift_is_told_in_an_update(openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     openai.set_row("rl-gpt-4o", **{RPM: 100, TPM: 7})
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
     (text,) = told(caplog, logging.WARNING)
@@ -248,9 +246,7 @@ def test_drift_is_told_in_an_update(
     assert {method for method, _ in calls(openai)} <= {"GET"}
 
 
-def test_no_secret_value_is_told(
-    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_no_secret_value_is_told(openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     openai.set_row("rl-gpt-4o", **{RPM: 12_345})
     before_create(ProjectRateLimit, asking, Inputs({**ROW, RPM: 6789.0}, (RPM,)))
     before_create(
@@ -312,7 +308,7 @@ def test_a_preview_can_change_nothing(asking: MemoryHost, monkeypatch: pytest.Mo
 
 
 def test_a_limit_above_what_a_refusal_named_is_warned_of(
-    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+    openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: Log
 ) -> None:
     message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 500.0"
     openai.refuse_row("gpt-4o", "organization_rate_limit_exceeded", message)
@@ -379,7 +375,7 @@ def test_of_an_update_only_news_are_told() -> None:
 
 
 def test_a_limit_that_has_its_values_already_may_be_one_under_another_name(
-    asking: MemoryHost, state: dict[str, Any], caplog: pytest.LogCaptureFixture
+    asking: MemoryHost, state: dict[str, Any], caplog: Log
 ) -> None:
     assert state[RPM] == ROW[RPM]
     before_create(ProjectRateLimit, asking, Inputs(ROW))

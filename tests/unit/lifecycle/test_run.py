@@ -18,7 +18,7 @@ from pulumi_openai_admin.lifecycle.apply import create, delete
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
-from tests.unit.fakes import NOW, FakeOpenAI, MemoryHost, error_body, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, MemoryHost, error_body, through_pulumi, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -146,7 +146,7 @@ class Stack:
     """Resources from one run to the next."""
 
     organization: FakeOpenAI
-    caplog: pytest.LogCaptureFixture
+    caplog: Log
     next_run: Callable[[], None]
     host: MemoryHost
 
@@ -169,7 +169,7 @@ class Stack:
 @pytest.fixture
 def stack(
     requests_mock: requests_mock.Mocker,
-    caplog: pytest.LogCaptureFixture,
+    caplog: Log,
     next_run: Callable[[], None],
     host: MemoryHost,
 ) -> Stack:

@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from tests.unit.fake_store import FakeStore
-from tests.unit.fakes import NOW, FakeOpenAI, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -153,10 +153,7 @@ def test_a_delivery_fails(
     assert remote.step.has_changed
     (action,) = remote.pending_actions
     assert action.what.endswith(due)
-    assert (action.replaces, action.purpose) == (
-        "deliver_to",
-        "create and deliver a new key, and then revoke this one",
-    )
+    assert (action.replaces, action.purpose) == ("deliver_to", "create and deliver a new key, and then revoke this one")
     openai.calls.clear()
     kind.handler.read(client, remote)
     assert remote.pending_actions == [action], "a refresh does not ask the store for what it never had"
@@ -189,9 +186,7 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
     assert remote.pending_actions == [], "somebody put it right"
 
 
-def test_what_is_not_known_now_changes_nothing(
-    client: Client, kind: Kind, store: FakeStore, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_is_not_known_now_changes_nothing(client: Client, kind: Kind, store: FakeStore, caplog: Log) -> None:
     remote = kind.remote()
     kind.create(client, remote)
     others = [PendingAction("Another", "do it"), PendingAction("It is replaced", "create another", "deliver_to")]

@@ -14,11 +14,9 @@ from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS
 from pulumi_openai_admin.remedies import NOTE
-from tests.unit.fakes import NOW, FakeOpenAI, through_pulumi, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, through_pulumi, warnings
 
 if TYPE_CHECKING:
-    import requests_mock
-
     from pulumi_openai_admin.http.requestor import Requestor
 
 
@@ -97,20 +95,15 @@ class Key:
         return [method for method, _, _ in self.openai.calls if method != "GET"]
 
 
-@pytest.fixture
-def organization(requests_mock: requests_mock.Mocker) -> FakeOpenAI:
-    return FakeOpenAI(requests_mock)
-
-
 @pytest.fixture(params=["account", "organization"])
-def scenario(request: pytest.FixtureRequest, organization: FakeOpenAI, requestor: Requestor) -> Key:
+def scenario(request: pytest.FixtureRequest, openai: FakeOpenAI, requestor: Requestor) -> Key:
     """A key that an earlier run created."""
     if request.param == "organization":
-        scenario = Key(AdminApiKey, organization, requestor, {"name": "ci", **SCHEDULE})
+        scenario = Key(AdminApiKey, openai, requestor, {"name": "ci", **SCHEDULE})
     else:
-        account = organization.add_account("ci")
+        account = openai.add_account("ci")
         inputs = {"project_id": "proj_1", "service_account_id": account, "name": "ci", **SCHEDULE}
-        scenario = Key(ProjectServiceAccountApiKey, organization, requestor, inputs)
+        scenario = Key(ProjectServiceAccountApiKey, openai, requestor, inputs)
     scenario.run()
     return scenario
 
@@ -125,7 +118,7 @@ def test_a_revocation_is_announced_with_its_time(scenario: Key) -> None:
     assert scenario.due() == [PendingAction(what, "revoke it", renews=False)]
 
 
-def test_the_old_key_works_until_an_update_after_the_overlap(scenario: Key, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_old_key_works_until_an_update_after_the_overlap(scenario: Key, caplog: Log) -> None:
     caplog.set_level(NOTE)
     first, resource_id = scenario.key, scenario.id
     value = scenario.outputs["api_key"]

@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
 from tests.unit.fake_store import FakeStore
-from tests.unit.fakes import FakeOpenAI, error_body
+from tests.unit.fakes import FakeOpenAI, Log, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -23,11 +23,6 @@ PATH = "/webhook_endpoints"
 SHOP = {"name": "shop", "url": "https://example.com/hooks", "event_types": ["batch.completed"]}
 KEY = {"api_key": "sk-svcacct-KEY00001"}
 STORE = {"deliver_to": {"command": {"arguments": ["op"]}}}
-
-
-@pytest.fixture
-def openai(requests_mock: Any) -> FakeOpenAI:
-    return FakeOpenAI(requests_mock)
 
 
 @pytest.fixture
@@ -171,9 +166,7 @@ def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, opena
         ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
-def test_a_namesake_is_warned_of_by_its_name(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.seed(webhook_endpoints=[{"project_id": "proj_1", "id": "whe_9", **SHOP}])
     with caplog.at_level(logging.WARNING):
         made(client)

@@ -1,4 +1,4 @@
-"""Objects of any collection: what the program says takes the place of a declaration."""
+"""Objects of any collection, and any setting: what the program says takes the place of a declaration."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin import ApiObject, errors
+from pulumi_openai_admin import ApiObject, ApiSetting, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import NOW, error_body, listed, warnings
+from tests.unit.fakes import NOW, PROJECT, Log, error_body, listed, warnings
+from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
+    import requests_mock
+
     from pulumi_openai_admin.http.client import Client
     from tests.unit.fakes import FakeOpenAI
 
@@ -61,7 +64,7 @@ IN_STATE = {"normalized": {"email": {"sent": "Ada@example.com", "shown": "ada@ex
 
 @pytest.mark.usefixtures("_empty")
 def test_a_value_that_openai_shows_in_another_form_is_no_difference(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: Log
 ) -> None:
     openai.surprise("POST", "/things$", (200, {**SHOWN, **EMAIL}))
     remote = Remote({"path": PATH})
@@ -84,7 +87,7 @@ def test_a_value_that_openai_shows_in_another_form_is_no_difference(
     ("shown", "sends_again"), [("red", False), ("RED ", True)], ids=["in another form", "not changed"]
 )
 def test_a_change_is_sent_again_only_if_openai_changed_nothing(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, shown: str, sends_again: bool
+    client: Client, openai: FakeOpenAI, caplog: Log, shown: str, sends_again: bool
 ) -> None:
     remote = made({"options": {"color": "RED "}}, {**SHOWN, "options": {"color": "RED ", "size": 1}})
     openai.surprise("POST", "thing_1$", (200, {**SHOWN, "options": {"color": shown, "size": 1}}), times=9)
@@ -160,3 +163,55 @@ def test_a_preview_compares_what_is_settable(client: Client, openai: FakeOpenAI)
     (value,) = found.values
     assert (value.property, value.label, value.known, value.now) == ("properties", "name", "shop", "by hand")
     assert "does not know the path" in HANDLER.creation_note(wanted(PLAIN))
+
+
+# Settings
+
+
+SETTINGS = ApiSetting.handler
+SETTING_PATH = f"{PROJECT}/setting"
+LIMITS = {"daily": 10, "hourly": 1}
+
+
+@pytest.fixture
+def fake(requests_mock: requests_mock.Mocker) -> FakeSettings:
+    return FakeSettings(
+        requests_mock, settings={SETTING_PATH: {"mode": "off", "limits": LIMITS, "signing_secret": "s"}}
+    )
+
+
+def set_to(client: Client, **properties: Any) -> Remote:
+    remote = Remote({"path": SETTING_PATH})
+    SETTINGS.create(client, remote, Wanted({}, {"properties": properties}))
+    return remote
+
+
+def test_a_setting_that_no_state_describes_is_not_deleted(client: Client, fake: FakeSettings) -> None:
+    remote = set_to(client, mode="off")
+    with pytest.raises(errors.ConfigurationError, match="it can't be deleted, and no state has the values from before"):
+        SETTINGS.delete_found(next_run(client, remote), remote)
+    assert fake.asked("POST") == []
+
+
+def test_an_undo_writes_what_was_found(client: Client, fake: FakeSettings) -> None:
+    remote = set_to(client, mode="audit")
+    assert SETTINGS.undo(client, remote)
+    assert fake.settings[SETTING_PATH]["mode"] == "off"
+
+
+def test_a_warning_shows_no_value_of_secret_properties(client: Client, fake: FakeSettings, caplog: Log) -> None:
+    remote = set_to(client, mode="audit")
+    fake.settings[SETTING_PATH]["mode"] = "by hand"
+    remote.step.secret = ("properties",)
+    SETTINGS.delete(next_run(client, remote), remote)
+    (warning,) = warnings(caplog)
+    assert "mode stays at [secret] instead of [secret]" in warning
+    assert "audit" not in warning
+    assert "by hand" not in warning
+
+
+def test_a_list_is_no_setting(client: Client, fake: FakeSettings) -> None:
+    fake.surprise("GET", "setting$", (200, {"object": "list", "data": [], "has_more": False}))
+    with pytest.raises(errors.ConfigurationError, match="leads to a list of objects, not to a setting"):
+        set_to(client, mode="audit")
+    assert fake.asked("POST") == []

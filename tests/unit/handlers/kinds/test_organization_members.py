@@ -1,4 +1,4 @@
-"""One person: invited, then a user; roles in the organization and in projects; what destroy leaves."""
+"""One person: invited, then a user; roles in the organization and in projects; what destroy leaves. Single invites."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from pulumi_openai_admin import Invite, OrganizationMember, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, Clock, error_body, listed, warnings
+from tests.unit.fakes import NOW, Clock, Log, error_body, listed, warnings
 from tests.unit.invited import EMAIL, INVITES, USERS, Organization
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.http.requestor import Requestor
+
+    NextClient = Callable[[], Client]
 
 MEMBERS = OrganizationMember.handler
 PROJECTS = "/organization/projects"
@@ -31,7 +34,7 @@ def openai(requests_mock: Any) -> Organization:
 
 
 @pytest.fixture
-def run(requestor: Requestor) -> Callable[[], Client]:
+def run(requestor: Requestor) -> NextClient:
     """The client of another run, which knows no list."""
     return lambda: Client(requestor)
 
@@ -67,7 +70,7 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
 
 
 def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
-    run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
+    run: NextClient, openai: Organization, caplog: Log
 ) -> None:
     projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
     openai.add_invite("Ada@Example.com", projects=projects)
@@ -107,9 +110,7 @@ def test_an_open_invite_of_somebody_else_that_differs_is_left_and_named(
     assert openai.writes() == []
 
 
-def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.surprise("DELETE", "invite-1", (400, error_body("The invite was accepted")), acts=openai.accept)
     with pytest.raises(errors.ConfigurationError) as told:
@@ -123,9 +124,7 @@ def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(
 # An invite that is replaced, with a lost response or a refusal.
 
 
-def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.surprise("GET", "projects/proj_mistyped$", (404, error_body("No such project")), times=9)
     with pytest.raises(errors.ProjectNotFoundError, match="Project proj_mistyped does not exist"):
@@ -134,9 +133,7 @@ def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(
     assert not remote.step.has_changed
 
 
-def test_after_a_refusal_the_person_is_invited_as_before(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_after_a_refusal_the_person_is_invited_as_before(openai: Organization, run: NextClient, caplog: Log) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     openai.surprise("POST", "invites$", (400, error_body("No more owners")))
     with pytest.raises(errors.BadRequestError, match="No more owners"):
@@ -154,7 +151,7 @@ def test_after_a_refusal_the_person_is_invited_as_before(
 
 
 def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    openai: Organization, run: NextClient, caplog: Log
 ) -> None:
     remote = create(run())
     openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
@@ -195,7 +192,7 @@ def there(openai: Organization, client: Client, was: str, what: Wanted) -> Remot
 @WAS
 @pytest.mark.parametrize("accepts", [False, True])
 def test_access_ends_of_a_person_who_has_come_back(
-    openai: Organization, run: Callable[[], Client], clock: Clock, was: str, accepts: bool
+    openai: Organization, run: NextClient, clock: Clock, was: str, accepts: bool
 ) -> None:
     until = Wanted({}, {"role": "reader", "projects": {"proj_1": "member"}}, {"until": NOW + 60})
     remote = there(openai, run(), was, until)
@@ -216,7 +213,7 @@ def test_access_ends_of_a_person_who_has_come_back(
 
 @WAS
 def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
-    openai: Organization, run: Callable[[], Client], was: str, caplog: pytest.LogCaptureFixture
+    openai: Organization, run: NextClient, was: str, caplog: Log
 ) -> None:
     remote = there(openai, run(), was, wanted())
     remote.options = {"remove_on_destroy": True}
@@ -229,9 +226,7 @@ def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
     ]
 
 
-def test_an_archived_project_counts_as_no_membership(
-    run: Callable[[], Client], openai: Organization, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_archived_project_counts_as_no_membership(run: NextClient, openai: Organization, caplog: Log) -> None:
     openai.add_user(proj_1="member")
     projects = {"proj_1": "member", "proj_2": "owner"}
     remote = create(run(), wanted(projects=projects))
@@ -252,7 +247,7 @@ def test_an_archived_project_counts_as_no_membership(
 
 @pytest.mark.parametrize(("expires_at", "when"), [(1_767_225_600, " on 2026-01-01"), (None, "")])
 def test_an_expired_invite_is_sent_again_by_the_next_update(
-    openai: Organization, run: Callable[[], Client], expires_at: int | None, when: str
+    openai: Organization, run: NextClient, expires_at: int | None, when: str
 ) -> None:
     remote = create(run())
     MEMBERS.read(run(), remote)
@@ -267,7 +262,7 @@ def test_an_expired_invite_is_sent_again_by_the_next_update(
     assert (remote.get("status"), remote.get("invite_id")) == ("invited", "invite-2")
 
 
-def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: Callable[[], Client]) -> None:
+def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization, run: NextClient) -> None:
     openai.add_user("reader", proj_1="member", proj_2="member", proj_9="owner")
     remote = create(run(), wanted(projects={"proj_1": "owner", "proj_2": "member", "proj_3": "owner"}))
     del openai.calls[:]
@@ -292,9 +287,7 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
 # Destroy.
 
 
-def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.accept()
     openai.others("DELETE", f"{USERS}/user-1")
@@ -313,7 +306,7 @@ def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
 
 @pytest.mark.parametrize("is_same", [False, True])
 def test_an_invite_is_left_only_if_another_resource_has_the_same_one(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture, is_same: bool
+    openai: Organization, run: NextClient, caplog: Log, is_same: bool
 ) -> None:
     remote = create(run())
     declared = ["invite-1"] if is_same else ["invite-2"]
@@ -332,7 +325,7 @@ def test_another_address_of_a_person_to_be_removed_is_told_in_the_preview() -> N
     )
 
 
-def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: Callable[[], Client]) -> None:
+def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: NextClient) -> None:
     openai.add_user()
     remote = create(run())
     remote.options = {"remove_on_destroy": True}
@@ -345,7 +338,7 @@ def test_a_refusal_to_remove_a_user_names_the_person(openai: Organization, run: 
     )
 
 
-def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], Client], openai: Organization) -> None:
+def test_a_preview_says_whether_a_person_is_there_or_invited(run: NextClient, openai: Organization) -> None:
     remote = Remote({"email": EMAIL}, EMAIL)
     observation = MEMBERS.observe(run(), remote, wanted())
     assert observation == Observation(f"member {EMAIL}", [ValueComparison("email", "", None, None, "invited", False)])
@@ -363,9 +356,7 @@ def test_a_preview_says_whether_a_person_is_there_or_invited(run: Callable[[], C
     assert MEMBERS.observe(run(), remote, Wanted({}, {})).values == []
 
 
-def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(
-    run: Callable[[], Client], openai: Organization
-) -> None:
+def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(run: NextClient, openai: Organization) -> None:
     openai.add_invite(role="owner", projects=[{"id": "proj_1", "role": "member"}])
     declared = MEMBERS.declared(run(), Remote({"email": EMAIL}, EMAIL))
     assert (declared["role"], declared["projects"]) == ("owner", {"proj_1": "member"})
@@ -377,7 +368,7 @@ def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(
 # What is remembered.
 
 
-def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Callable[[], Client]) -> None:
+def test_what_was_imported_belongs_to_the_program(openai: Organization, run: NextClient) -> None:
     openai.add_user("reader", proj_1="member")
     openai.add_invite("grace@example.com")
     for email, what in ((EMAIL, wanted(projects={"proj_1": "member"})), ("grace@example.com", wanted())):
@@ -390,7 +381,7 @@ def test_what_was_imported_belongs_to_the_program(openai: Organization, run: Cal
 
 
 @pytest.mark.usefixtures("openai")
-def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client]) -> None:
+def test_a_preview_says_that_our_own_invite_is_replaced(run: NextClient) -> None:
     remote = create(run(), wanted(projects={"proj_1": "member"}))
     observation = MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "owner"}))
     assert observation.others == f"This update withdraws invite invite-1 of {EMAIL} and sends a new one"
@@ -401,7 +392,7 @@ def test_a_preview_says_that_our_own_invite_is_replaced(run: Callable[[], Client
 
 
 def test_access_to_projects_from_before_is_told_in_preview_and_update(
-    openai: Organization, run: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    openai: Organization, run: NextClient, caplog: Log
 ) -> None:
     openai.add_user("reader", proj_1="member", proj_9="owner")
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"Access of {EMAIL} to projects (proj_1) ex"
@@ -418,9 +409,7 @@ def test_access_to_projects_from_before_is_told_in_preview_and_update(
     assert told.startswith(note)
 
 
-def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
-    openai: Organization, run: Callable[[], Client]
-) -> None:
+def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(openai: Organization, run: NextClient) -> None:
     invite = Remote({})
     Invite.handler.create(run(), invite, Wanted({}, {"email": EMAIL, "role": "reader"}))
     member = create(run())
@@ -432,9 +421,7 @@ def test_an_invite_that_moved_and_was_withdrawn_is_not_looked_for(
 
 
 @pytest.mark.parametrize("was", ["invited", "user"])
-def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
-    openai: Organization, run: Callable[[], Client], was: str
-) -> None:
+def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization, run: NextClient, was: str) -> None:
     remote = there(openai, run(), was, wanted())
     removed(openai)
     openai.now += LATER
@@ -445,3 +432,64 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
+
+
+# An invite alone
+
+
+SINGLE = Invite.handler
+ADA = {"email": "ada@example.com", "role": "reader"}
+INVITE_1 = "Invite invite-1 for 'ada@example.com'"
+IN_TWO = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
+
+
+def invited(client: Client, **settings: Any) -> Remote:
+    remote = Remote({})
+    SINGLE.create(client, remote, Wanted({}, {**ADA, **settings}))
+    return remote
+
+
+def test_an_accepted_invite_is_left_with_a_warning(client: Client, openai: Organization, caplog: Any) -> None:
+    invite = invited(client)
+    openai.accept()
+    SINGLE.delete(client, invite)
+    (told,) = warnings(caplog)
+    assert told == (
+        "Invite invite-1 for 'ada@example.com' was left unchanged, because it was accepted. The person stays in the "
+        "organization."
+    )
+
+
+def test_another_refusal_to_delete_is_an_error(client: Client, openai: Organization) -> None:
+    invite = invited(client)
+    openai.surprise("DELETE", invite.id, (400, error_body("Not today")))
+    with pytest.raises(errors.BadRequestError, match="Not today"):
+        SINGLE.delete(client, invite)
+
+
+def test_an_expired_invite_is_gone_and_the_message_says_what_comes(client: Client, openai: Organization) -> None:
+    id_ = openai.add_invite(**ADA)
+    openai.others("POST", f"/_emulator/invites/{id_}/expire")
+    with pytest.raises(errors.ResourceGoneError, match="has expired and can no longer be accepted") as gone:
+        SINGLE.read(client, Remote({}, id_))
+    assert gone.value.advice == "Refresh the state, then update the resources. The next update sends a new invite."
+
+
+def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
+    assert SINGLE.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
+
+
+def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
+    client: Client, openai: Organization, caplog: Any
+) -> None:
+    openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": IN_TWO})
+    wanted = Wanted({}, {**ADA, "projects": IN_TWO[::-1]})
+    SINGLE.observe(client, Remote({}), wanted)
+    (previewed,) = warnings(caplog)
+    caplog.clear()
+    invite = invited(client, projects=IN_TWO[::-1])
+    assert openai.asked("POST") == []
+    assert warnings(caplog) == [previewed]
+    assert previewed == f"{existing_note(INVITE_1, count=1)}."
+    SINGLE.delete(type(client)(client.requestor), invite)
+    assert openai.invites == {}

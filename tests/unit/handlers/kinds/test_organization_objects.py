@@ -19,7 +19,7 @@ from pulumi_openai_admin import (
     errors,
 )
 from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
-from tests.unit.fakes import NOW, error_body, listed, warnings
+from tests.unit.fakes import NOW, Log, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -37,7 +37,7 @@ def storage(status: str = "pending", **more: str) -> dict[str, Any]:
 
 
 def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: Log
 ) -> None:
     openai.surprise("POST", "external_storage$", (200, storage()))
     openai.surprise("POST", "validate$", (200, storage("unhealthy")))
@@ -266,25 +266,7 @@ def test_only_a_project_that_is_not_archived_is_imported(row: dict[str, Any], is
 # Tunnels, which no list shows
 
 
-LOOK = (
-    "OpenAI has no list of tunnels, so look in its dashboard for a new tunnel with the name 'north'. If there is one, "
-    "delete it there."
-)
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        requests.exceptions.ReadTimeout("slow"),
-        (500, error_body("Sorry")),
-        (409, error_body("Conflict")),
-        (200, b"{"),
-        (200, {"name": "north"}),
-        (200, {"id": "", "name": "north"}),
-        (200, {"id": 7, "name": "north"}),
-    ],
-    ids=["no reply", "500", "409", "truncated", "no id", "an empty id", "a number"],
-)
+@pytest.mark.parametrize("reply", [requests.exceptions.ReadTimeout("slow"), (409, error_body("Conflict"))])
 def test_a_tunnel_that_may_have_been_created_is_not_created_again(
     client: Client, openai: FakeOpenAI, reply: Any
 ) -> None:
@@ -294,12 +276,9 @@ def test_a_tunnel_that_may_have_been_created_is_not_created_again(
         McpTunnel.handler.create(client, remote, Wanted({}, {"name": "north"}))
     assert lost.value.what.endswith(". The tunnel may have been created")
     assert lost.value.what.startswith("Could not create tunnel 'north' in the organization")
-    assert lost.value.advice == LOOK
+    assert lost.value.advice == (
+        "OpenAI has no list of tunnels, so look in its dashboard for a new tunnel with the name 'north'. If there is "
+        "one, delete it there."
+    )
     assert remote.id == ""
-    assert len(openai.calls) == 1
-    (requests_,) = McpTunnel.handler.creations(client, remote)
-    requests_.resolve(removes=False)
-    with pytest.raises(errors.ResponseLostError, match=r"got no response\. The tunnel may have been created") as lost:
-        requests_.resolve()
-    assert lost.value.advice == LOOK
     assert len(openai.calls) == 1

@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.handler import ANYWHERE, Remote, ValueComparis
 from pulumi_openai_admin.handlers.kinds import people
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
-from tests.unit.fakes import FakeOpenAI, error_body, listed, warnings
+from tests.unit.fakes import FakeOpenAI, Log, error_body, listed, warnings
 
 if TYPE_CHECKING:
     import requests_mock as mocked
@@ -88,7 +88,7 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(client: 
 
 @pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_1"])
 def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
-    client: Client, openai: FakeOpenAI, role: str, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, role: str, caplog: Log
 ) -> None:
     openai.others("POST", GROUPS, {"group_id": "group_1", "role": role})
     remote = Remote(dict(IN_PROJECT))

@@ -14,7 +14,7 @@ from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueCompa
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import FakeOpenAI, error_body, first_claim, listed, next_run, warnings
+from tests.unit.fakes import FakeOpenAI, Log, error_body, first_claim, listed, next_run, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
@@ -91,7 +91,7 @@ def stack(requestor: Requestor) -> SetOverRuns:
 
 @pytest.mark.parametrize("is_refreshed", [False, True])
 def test_a_person_who_was_deleted_is_told_by_address_and_stops_nobody(
-    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture, is_refreshed: bool
+    stack: SetOverRuns, openai: Organization, caplog: Log, is_refreshed: bool
 ) -> None:
     named = {"ada@example.com": "owner", "grace@example.com": "member"}
     stack.up(named)
@@ -200,7 +200,7 @@ def looked(stack: SetOverRuns, *users: str) -> Observation:
 
 
 def test_users_who_exist_are_told_once_and_belong_to_the_set(
-    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: SetOverRuns, openai: Organization, caplog: Log
 ) -> None:
     openai.add(named("ada", "alan", "eve"))
     note = existing_note("2 users of project proj_1 (user-ada, user-alan)", count=2)
@@ -222,7 +222,7 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
 
 
 def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
-    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: SetOverRuns, openai: Organization, caplog: Log
 ) -> None:
     stack.up(named("ada", "grace"), exclusive=True)
     rows = [{**person(id_), "email": None, "role": "member"} for id_ in named("ada", "grace")]
@@ -261,7 +261,7 @@ def test_a_preview_tells_who_was_deleted(stack: SetOverRuns, openai: Organizatio
 
 
 def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
-    stack: SetOverRuns, openai: Organization, caplog: pytest.LogCaptureFixture
+    stack: SetOverRuns, openai: Organization, caplog: Log
 ) -> None:
     openai.add(named("eve"))
     stack.up(named("ada"), exclusive=True)

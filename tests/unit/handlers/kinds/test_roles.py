@@ -1,13 +1,20 @@
+"""Roles, and which users have them."""
+
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
-from pulumi_openai_admin import ProjectRole, errors
+from pulumi_openai_admin import ProjectRole, ProjectUserRoles, UserRole, errors
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import FakeOpenAI, error_body
+from pulumi_openai_admin.handlers.kinds.roles import BaseRoleRecord
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
+from pulumi_openai_admin.handlers.memory import Memory
+from tests.unit.fakes import URL, FakeOpenAI, error_body, next_run
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -15,11 +22,6 @@ if TYPE_CHECKING:
 ROLES = ProjectRole.handler
 READ = {"name": "Auditor", "permissions": ["api.groups.read", "api.roles.read"]}
 OWNER = "role-api-project-owner__api-project__proj_1"
-
-
-@pytest.fixture
-def openai(requests_mock: Any) -> FakeOpenAI:
-    return FakeOpenAI(requests_mock)
 
 
 def add_role(openai: FakeOpenAI) -> str:
@@ -83,3 +85,141 @@ def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Fake
     ROLES.adopt(client, this_remote, Wanted({}, READ))
     assert this_remote.get("name") == "Auditor"
     assert openai.asked("POST") == []
+
+
+# Roles of a user
+
+
+ASSIGNMENTS = UserRole.handler
+ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
+ASSIGNED_OWNER, USER = f"{ALIAS}__api-organization__org-1", "/organization/users/user-1"
+LOST = requests.exceptions.ReadTimeout("slow")
+NOTHING = Wanted({}, {})
+REFUSED = (403, error_body("no"))
+
+
+class Organization(FakeOpenAI):
+    """The emulator with a user."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.seed(users=[{"id": "user-1", "email": "ada@example.com", "role": "reader"}])
+
+    @property
+    def base(self) -> str:
+        (id_,) = self.shown(f"{USER}/roles")
+        return id_.partition("__")[0]
+
+
+@pytest.fixture
+def openai(requests_mock: Any) -> Organization:
+    return Organization(requests_mock)
+
+
+def assigned(client: Client, role: str) -> Remote:
+    remote = Remote({"user_id": "user-1", "role_id": role})
+    ASSIGNMENTS.create(client, remote, NOTHING)
+    return remote
+
+
+def destroy(client: Client, remote: Remote) -> None:
+    """In the next run: with another client, and with what the state keeps."""
+    kept = Remote(remote.parents, remote.parents["role_id"], dict(remote.attributes), Memory(remote.memory.to_state()))
+    ASSIGNMENTS.delete(type(client)(client.requestor), kept)
+
+
+def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, requests_mock: Any) -> None:
+    of_project, of_organization = (
+        requests_mock.get(f"{URL}{path}", json={"data": [{"id": id_}], "has_more": False, "next": None})
+        for path, id_ in (("/projects/proj_1/roles", "role_12"), ("/organization/roles", ASSIGNED_OWNER))
+    )
+    in_project = {"project_id": "proj_1", "user_id": "user-1"}
+    ASSIGNMENTS.require_candidate(client, in_project, "role_12")
+    assert not of_organization.called
+    ASSIGNMENTS.require_candidate(client, in_project, ALIAS)
+    for parents, what in ((in_project, "Project proj_1"), ({"user_id": "user-1"}, "The organization")):
+        with pytest.raises(errors.NoMatchError) as told:
+            ASSIGNMENTS.require_candidate(client, dict(parents), "x")
+        assert told.value.what == f"{what} has no role x"
+        assert told.value.advice == "Check it in OpenAI's dashboard, under Roles."
+    assert of_project.call_count == of_organization.call_count == 1
+    assert of_project.last_request.url.endswith("/roles?limit=100")
+
+
+# The base role of a user
+
+
+def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
+    remote = assigned(client, ALIAS)
+    openai.others("POST", USER, {"role": "reader"})
+    openai.calls.clear()
+    destroy(client, remote)
+    assert openai.writes() == []
+
+
+def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
+    remote = assigned(client, READER_ALIAS)
+    openai.others("POST", USER, {"role": "owner"})
+    openai.now += VISIBILITY_LAG_SECONDS + 1
+    kept = next_run(client, remote), remote
+    ASSIGNMENTS.read(*kept)
+    assert [(action.what, action.purpose) for action in remote.pending_actions] == [
+        (f"Role {READER_ALIAS} of user user-1 was replaced by another base role outside Pulumi", "assign it again")
+    ]
+    (compared,) = ASSIGNMENTS.observe(*kept, NOTHING).values
+    assert (compared.now, compared.is_same) == (None, False)
+    ASSIGNMENTS.update(*kept, NOTHING)
+    assert openai.base == READER_ALIAS
+    destroy(client, remote)
+    assert openai.base == READER_ALIAS, "the role of others was higher"
+
+
+@pytest.mark.parametrize(("answer", "before"), [(LOST, READER_ALIAS), (REFUSED, None)])
+def test_the_role_from_before_is_recorded_if_the_request_may_have_acted(
+    client: Client, openai: Organization, answer: Any, before: str | None
+) -> None:
+    openai.surprise("POST", "roles$", answer, times=9)
+    remote = Remote({"user_id": "user-1", "role_id": ALIAS})
+    with pytest.raises(errors.AdminError):
+        ASSIGNMENTS.create(client, remote, NOTHING)
+    record = remote.memory[BaseRoleRecord]
+    assert (record.role_before, bool(record.roles_written)) == (before, before is not None)
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, "member"), (62, "owner")], ids=["late", "of somebody else"])
+def test_a_base_role_whose_request_was_lost_may_come_after_the_next_one(
+    client: Client, openai: Organization, seconds: int, left: str
+) -> None:
+    openai.seed(project_users=[{"project_id": "proj_1", "user_id": "user-1", "role": "member"}])
+    remote, handler = Remote({"project_id": "proj_1", "user_id": "user-1"}), ProjectUserRoles.handler
+    owner, viewer = ("role-api-project-owner", "role-api-project-viewer")
+    openai.surprise("POST", "roles$", LOST, times=99)
+    with pytest.raises(errors.AdminError):
+        handler.create(client, remote, Wanted({}, {"role_ids": [owner]}))
+    openai.surprises.clear()
+    remote.memory[LostChanges].lost_at = int(openai.now)
+    openai.now += seconds
+    handler.update(next_run(client, remote), remote, Wanted({}, {"role_ids": [viewer]}))
+    in_project = f"/organization/projects/proj_1{USER.removeprefix('/organization')}"
+    openai.others("POST", in_project, {"role": "owner"})
+    openai.now += VISIBILITY_LAG_SECONDS
+    handler.delete(next_run(client, remote), remote)
+    assert openai.shown("/organization/projects/proj_1/users")["user-1"]["role"] == left
+
+
+def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(
+    client: Client, openai: Organization
+) -> None:
+    openai.others("POST", USER, {"role": "owner"})
+    replaced = assigned(client, READER_ALIAS)
+    ASSIGNMENTS.delete(client, replaced)
+    assert assigned(client, READER_ALIAS).memory[BaseRoleRecord] == BaseRoleRecord(ALIAS, [READER_ALIAS])
+
+
+def test_a_base_role_of_a_user_who_is_gone_is_gone(client: Client, openai: Organization) -> None:
+    remote = assigned(client, ALIAS)
+    openai.others("DELETE", USER)
+    openai.now += VISIBILITY_LAG_SECONDS + 1
+    with pytest.raises(errors.ResourceGoneError):
+        ASSIGNMENTS.read(next_run(client, remote), remote)
+    destroy(client, remote)

@@ -11,7 +11,7 @@ from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.schema.fields import Declaration, Field, WhenRemoved, argument, output
-from tests.unit.fakes import error_body, warnings
+from tests.unit.fakes import Log, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -48,9 +48,7 @@ def test_a_404_that_is_not_about_the_object_proves_nothing(client: Client, opena
 UNDATED = replace(ACCOUNTS, is_dated=False)
 
 
-def test_a_young_object_without_a_date_that_is_not_found_stays(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_young_object_without_a_date_that_is_not_found_stays(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     made = Remote({"project_id": "proj_1"})
     UNDATED.create(client, made, Wanted({}, {"name": "a"}))
     remote = Remote(made.parents, made.id, {"id": made.id, "name": "a"}, Memory(made.memory.to_state()))  # no date

@@ -9,7 +9,7 @@ import pytest
 from pulumi_openai_admin import ProjectRateLimit, errors
 from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.rate_limit import limits_requests
-from tests.unit.fakes import FakeOpenAI, error_body, first_claim, next_run, told
+from tests.unit.fakes import FakeOpenAI, Log, error_body, first_claim, next_run, told
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
@@ -48,9 +48,7 @@ def deleted(client: Client, remote: Remote) -> None:
     ROW.delete(type(client)(client.requestor), remote)
 
 
-def test_somebody_else_who_changes_the_field_is_mentioned(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_somebody_else_who_changes_the_field_is_mentioned(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, **{RPM: 60})
     openai.set_row("rl-gpt-4o", **{RPM: 77})
     ROW.update(next_run(client, remote), remote, wanted(**{RPM: 80}))
@@ -63,26 +61,20 @@ def test_somebody_else_who_changes_the_field_is_mentioned(
 # Deleting
 
 
-def test_a_field_that_had_no_value_is_left_with_a_warning(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_field_that_had_no_value_is_left_with_a_warning(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     deleted(client, created(client, **{RPD: 60}))
     assert live(openai, RPD) == 60
     assert f"{RPD} stays at 60 (it had no value before, and OpenAI cannot unset it)" in told(caplog)
 
 
-def test_what_openai_does_not_put_back_can_be_let_go(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_openai_does_not_put_back_can_be_let_go(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, **{RPM: 60})
     openai.surprise("POST", "rl-gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
     deleted(client, remote)
     assert f"{RPM} stays at 60 instead of 500 (500 was not accepted: OpenAI accepted the change" in told(caplog)
 
 
-def test_a_row_that_is_gone_needs_not_be_put_back(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_row_that_is_gone_needs_not_be_put_back(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, **{RPM: 60})
     openai.catalogue.clear()
     deleted(client, remote)
@@ -100,7 +92,7 @@ def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai
 
 
 def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeOpenAI, caplog: Log
 ) -> None:
     remote = created(client, **{RPM: 60, TPM: 1})
     message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"

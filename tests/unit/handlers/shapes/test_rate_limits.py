@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
 from pulumi_openai_admin.schema import shapes
-from tests.unit.fakes import error_body, next_run, told
+from tests.unit.fakes import Log, error_body, next_run, told
 
 if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
@@ -111,7 +111,7 @@ TUNED, SHARED = "ft:gpt-4o:acme::1", "gpt-4o-shared"
     ],
 )
 def test_models_that_no_limit_reaches_are_an_output_and_one_warning_if_the_project_may_use_them(
-    client: Client, openai: FakeOpenAI, caplog: pytest.LogCaptureFixture, mode: str, model_ids: list[str], named: str
+    client: Client, openai: FakeOpenAI, caplog: Log, mode: str, model_ids: list[str], named: str
 ) -> None:
     for model in (SHARED, TUNED):
         openai.add_row(model, **{RPM: 10_000})

@@ -12,7 +12,7 @@ from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting, Setting
-from tests.unit.fakes import PROJECT, error_body, told
+from tests.unit.fakes import PROJECT, Log, error_body, told
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ OF_PROJECT = Setting(
 LOST = requests.exceptions.ReadTimeout("slow")
 FOUND = {"type": "old", "color": "red", "other": 1}
 OPTIONAL = OptionalSetting(
-    "/organization/projects/{project_id}/optional",
-    noun="models",
-    settable=("mode", "ids"),
-    constants={"version": 1},
+    "/organization/projects/{project_id}/optional", noun="models", settable=("mode", "ids"), constants={"version": 1}
 )
 AT = f"{PROJECT}/optional"
 OURS = {"mode": "allow", "ids": ["a", "b"]}
@@ -77,7 +74,7 @@ def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: 
 
 @pytest.mark.parametrize(("value", "stays"), [("new", "new instead of old"), ("old", "old")])
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
-    client: Client, live: dict[str, Any], caplog: pytest.LogCaptureFixture, value: str, stays: str
+    client: Client, live: dict[str, Any], caplog: Log, value: str, stays: str
 ) -> None:
     remote, run = created(client, kind="new"), type(client)(client.requestor)
     OF_PROJECT.create(run, new(), Wanted({}, {"kind": value}))
@@ -102,7 +99,7 @@ def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
 
 
 def test_a_refused_restoration_warns_and_the_others_are_restored(
-    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: Log
 ) -> None:
     every = replace(OF_PROJECT, sends_all=True, sent_as=OF_PROJECT.wire_names, constants={})
     remote = Remote({"project_id": "proj_1"})
@@ -189,9 +186,7 @@ def now(openai: FakeSettings) -> dict[str, Any] | None:
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
 
 
-def test_what_others_have_changed_since_is_left(
-    client: Client, openai: FakeSettings, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_others_have_changed_since_is_left(client: Client, openai: FakeSettings, caplog: Log) -> None:
     remote = created(client, OPTIONAL, **OURS)
     openai.settings[AT] = {"mode": "deny", "ids": ["z", "y"]}
     deleted(client, remote, OPTIONAL)
@@ -231,7 +226,7 @@ def test_what_a_lost_first_change_has_set_ends_with_the_resource(client: Client,
 
 
 def test_what_a_lost_change_has_sent_is_named_if_others_have_changed_it_since(
-    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: Client, openai: FakeSettings, live: dict[str, Any], caplog: Log
 ) -> None:
     remote = created(client, color="first")
     openai.surprise("POST", "setting$", LOST, times=99)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,48 +12,28 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
-from tests.unit.fakes import FakeOpenAI, error_body, listed
+from tests.host.scenarios.certificates import pem
+from tests.unit.fakes import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from requests_mock import Mocker
-
     from pulumi_openai_admin.http.client import Client
+    from tests.unit.fakes import FakeOpenAI, Log
 
-ACTIVATION = Toggle("/organization/certificates")
+PATH = "/organization/certificates"
+ACTIVATION = Toggle(PATH)
 WANTED = Wanted({}, {})
+IDS = [f"cert_{number:02}" for number in range(20)]
 
 
-@dataclass
-class Certificates(FakeOpenAI):
-    """The organization's certificates: which are active, and the batches that were sent."""
-
-    active: dict[str, bool] = field(default_factory=lambda: {f"cert_{number}": False for number in range(25)})
-    batches: list[tuple[str, list[str]]] = field(default_factory=list)
-    unlisted: set[str] = field(default_factory=set)
-    before: Callable[[], object] = lambda: None
-
-    def _answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        if path == "/organization/projects":
-            return listed({"id": "proj_1"})
-        id_ = path.removeprefix("/organization/certificates").strip("/")
-        if method == "GET" and id_:
-            return (200, {"id": id_}) if id_ in self.active else (404, error_body("No such certificate"))
-        if method == "GET":
-            return listed(*({"id": id_, "active": on} for id_, on in self.active.items() if id_ not in self.unlisted))
-        self.before()
-        ids = body["certificate_ids"]
-        self.batches.append((id_, sorted(ids)))
-        if not set(ids) <= set(self.active):
-            return 404, error_body("No certificate found")
-        self.active.update(dict.fromkeys(ids, id_ == "activate"))
-        return 200, {"data": [{"id": id_, "active": self.active[id_]} for id_ in ids]}
+@pytest.fixture(autouse=True)
+def _certificates(openai: FakeOpenAI) -> None:
+    openai.seed(certificates=[{"id": id_, "certificate": pem("a")} for id_ in IDS])
 
 
-@pytest.fixture
-def there(requests_mock: Mocker) -> Certificates:
-    return Certificates(requests_mock)
+def active(openai: FakeOpenAI) -> list[str]:
+    return sorted(id_ for id_, row in openai.shown(PATH).items() if row["active"])
 
 
 def activate(client: Client, id_: str) -> Remote:
@@ -63,10 +42,9 @@ def activate(client: Client, id_: str) -> Remote:
     return remote
 
 
-@pytest.mark.usefixtures("there")
 def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Client) -> None:
-    ACTIVATION.require_candidate(client, {}, "cert_1")
-    for id_, advice in (("cert_12x", "Did you mean cert_12 "), ("x", "Check it in OpenAI's dashboard, under Certif")):
+    ACTIVATION.require_candidate(client, {}, "cert_12")
+    for id_, advice in (("cert_12x", "Did you mean cert_12?"), ("x", "Check it in OpenAI's dashboard, under Certif")):
         with pytest.raises(errors.NoMatchError) as told:
             ACTIVATION.require_candidate(client, {}, id_)
         assert told.value.what == f"The organization has no certificate {id_}"
@@ -84,53 +62,47 @@ def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Clie
 )
 def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
     client: Client,
-    there: Certificates,
-    caplog: pytest.LogCaptureFixture,
+    openai: FakeOpenAI,
+    caplog: Log,
     begin: Callable[..., None],
     was_active: bool,
     manager: str,
     stays: bool,
 ) -> None:
-    there.active["cert_1"] = was_active
-    remote = Remote({"certificate_id": "cert_1"})
+    openai.change("certificate", "cert_01", active=was_active)
+    remote = Remote({"certificate_id": "cert_01"})
     assert ACTIVATION.observe(client, remote, WANTED).others == ""
     begin(client, remote, WANTED)
     assert caplog.messages == []
     remote.step.is_declared_elsewhere = lambda _: manager
     ACTIVATION.delete(client, remote)
-    assert there.active["cert_1"] is stays
+    assert active(openai) == ["cert_01"] * stays
 
 
 @pytest.mark.parametrize("is_listed", [False, True])
 def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
-    client: Client, there: Certificates, is_listed: bool
+    client: Client, openai: FakeOpenAI, is_listed: bool
 ) -> None:
-    remote = activate(client, "cert_1")
+    remote = activate(client, "cert_01")
     ACTIVATION.listing(client, remote).forget()
-    there.unlisted = {"cert_1"}
+    openai.surprise("GET", "certificates$", listed())
     ACTIVATION.read(client, remote)
     assert remote.attributes["active"], "the list lacks it, and the certificate exists"
     ACTIVATION.listing(client, remote).forget()
-    there.unlisted = set()
     if is_listed:
-        there.active["cert_1"] = False
+        openai.change("certificate", "cert_01", active=False)
     else:
-        del there.active["cert_1"]
+        openai.remove("certificate", "cert_01")
     with pytest.raises(
-        errors.ResourceGoneError, match="certificate activation cert_1 of the organization no longer exists"
+        errors.ResourceGoneError, match="certificate activation cert_01 of the organization no longer exists"
     ):
         ACTIVATION.read(client, remote)
 
 
-def together(client: Client, there: Certificates, ids: list[str], count: int) -> list[Remote | errors.AdminError]:
-    """Activate certificates in as many threads; the first request waits until all others stand in the queue."""
-
-    def wait() -> None:
-        there.before = lambda: None
-        queue = client.shared(toggle._Batches)._waiting
-        is_waiting = threading.Event()
-        while len(queue["/organization/certificates/activate"]) < count and not is_waiting.wait(0.01):
-            pass
+@pytest.fixture
+def together(client: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[str]], list[Any]]:
+    """Activates certificates in as many threads. The first request has one id; all others wait for it in the queue."""
+    take, idle = toggle._Batches._take, threading.Event()
 
     def attempt(id_: str) -> Remote | errors.AdminError:
         try:
@@ -138,40 +110,30 @@ def together(client: Client, there: Certificates, ids: list[str], count: int) ->
         except errors.AdminError as error:
             return error
 
-    there.before = wait
-    with ThreadPoolExecutor(len(ids)) as pool:
-        return list(pool.map(attempt, ids))
+    def act(ids: list[str]) -> list[Any]:
+        def one_at_first(batches: Any, path: str, first: Any) -> Any:
+            monkeypatch.setattr(toggle._Batches, "_take", take)
+            batches._waiting[path].remove(first)
+            while len(batches._waiting[path]) < len(ids) - 1:
+                idle.wait(0.01)
+            return [first]
+
+        monkeypatch.setattr(toggle._Batches, "_take", one_at_first)
+        with ThreadPoolExecutor(len(ids)) as pool:
+            return list(pool.map(attempt, ids))
+
+    return act
 
 
-@pytest.fixture
-def _one_then_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first request takes one id; all others wait for it."""
-    take = toggle._Batches._take
-    taken: list[Any] = []
-
-    def one_at_first(batches: Any, path: str, first: Any) -> Any:
-        if taken:
-            return take(batches, path, first)
-        taken.append(first)
-        batches._waiting[path].remove(first)
-        return [first]
-
-    monkeypatch.setattr(toggle._Batches, "_take", one_at_first)
+def test_parallel_resources_share_requests_of_ten(openai: FakeOpenAI, together: Any) -> None:
+    assert [remote.id for remote in together(IDS)] == IDS
+    batches = [body["certificate_ids"] for _, body in openai.asked("POST")]
+    assert [len(batch) for batch in batches] == [1, 10, 9]
+    assert sorted(id_ for batch in batches for id_ in batch) == active(openai) == IDS
 
 
-@pytest.mark.usefixtures("_one_then_the_rest")
-def test_parallel_resources_share_requests_of_ten(client: Client, there: Certificates) -> None:
-    ids = [f"cert_{number}" for number in range(25)]
-    remotes = together(client, there, ids, count=24)
-    assert [remote.id for remote in remotes if isinstance(remote, Remote)] == ids
-    assert [len(batch) for _, batch in there.batches] == [1, 10, 10, 4]
-    assert sorted(id_ for _, batch in there.batches for id_ in batch) == sorted(ids)
-    assert all(there.active.values())
-
-
-@pytest.mark.usefixtures("_one_then_the_rest")
-def test_one_that_openai_refuses_does_not_stop_the_others(client: Client, there: Certificates) -> None:
-    told = together(client, there, ["cert_0", "cert_1", "cert_none", "cert_2"], count=3)
+def test_one_that_openai_refuses_does_not_stop_the_others(openai: FakeOpenAI, together: Any) -> None:
+    told = together(["cert_00", "cert_01", "cert_none", "cert_02"])
     assert [type(outcome) for outcome in told] == [Remote, Remote, errors.NotFoundError, Remote]
     assert "activate certificates cert_none" in str(told[2])
-    assert [id_ for id_, on in there.active.items() if on] == ["cert_0", "cert_1", "cert_2"]
+    assert active(openai) == ["cert_00", "cert_01", "cert_02"]
