@@ -62,10 +62,6 @@ def test_a_program_loads_what_it_uses_and_nothing_else() -> None:
     ]
 
 
-def test_all_names_can_be_imported_at_once() -> None:
-    assert run("from pulumi_openai_admin import *\nprint(Group.__name__, list_groups.__name__)") == "Group list_groups"
-
-
 def test_a_resource_brings_the_types_of_its_inputs() -> None:
     assert set(public_names.types_of("ProjectRateLimits")) == {"ProjectRateLimits", "ProjectRateLimit", "RateLimit"}
 

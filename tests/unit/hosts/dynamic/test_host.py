@@ -19,19 +19,12 @@ from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Outputs
 from pulumi_openai_admin.remedies import NOTE
+from tests.unit.fakes import CallContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 OURS = errors.ResourceGoneError("It left", "Look for it.")
-
-
-class Context:
-    def __init__(self) -> None:
-        self.metadata: tuple[tuple[str, bytes], ...] = ()
-
-    def set_trailing_metadata(self, metadata: tuple[tuple[str, bytes], ...]) -> None:
-        self.metadata = metadata
 
 
 def _wrapper(request: Any, context: Any, verb: Callable[[], Any]) -> Any:  # noqa: ARG001 - read off the frame
@@ -45,15 +38,13 @@ def serve(request: Any, context: Any, verb: Callable[[], Any]) -> Any:
 
 
 @pytest.fixture
-def main(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
+def main(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     """This process looks like Pulumi's host."""
     main = types.ModuleType("__main__")
     main._abort_with_traceback = lambda verb: verb  # type: ignore[attr-defined]
     main.traceback = traceback  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "__main__", main)
-    engine_module.of_this_process.cache_clear()
-    yield main
-    engine_module.of_this_process.cache_clear()
+    return main
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +121,7 @@ def test_an_engine_is_told_with_the_resource(
             logging.getLogger("pulumi_openai_admin").info("Unheard")
         logging.getLogger("pulumi_openai_admin").warning("Outside")
 
-    serve(provider_pb2.CreateRequest(urn="urn:it"), Context(), verb)
+    serve(provider_pb2.CreateRequest(urn="urn:it"), CallContext(), verb)
     assert engine.lines == [("Look out", "urn:it"), ("Outside", "")]
     assert engine.notes == [("By the way", "urn:it")]
     assert capsys.readouterr().err == ""
@@ -205,7 +196,7 @@ def keep() -> bool:
 def test_a_half_done_step_travels_with_the_error(request_: Any, inputs: str) -> None:
     getattr(request_, inputs)["__provider"] = "gASV"
     host.install()
-    context = Context()
+    context = CallContext()
     assert serve(request_, context, keep) is True
     ((name, value),) = context.metadata
     assert name == "grpc-status-details-bin"
@@ -267,7 +258,7 @@ def test_the_time_of_a_step_is_read_off_the_engines_request(request_: Any, secon
         with host.serving({}.get, Run()) as served:
             return served.timeout
 
-    assert serve(request_, Context(), verb) == seconds
+    assert serve(request_, CallContext(), verb) == seconds
     assert verb() == 0
 
 
