@@ -158,8 +158,12 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
 
 
 def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
-    role = pulumi.Output.from_input("member")
-    members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
+    members = [
+        {"email": "Ada@example.com", "role": "owner"},
+        {"email": "eve@example.com", "role": pulumi.Output.from_input("member"), "until": "2999-12-31"},
+        {"user_id": "user-grace", "role": "viewer"},
+        {"user_id": "user-1", "until": "2999-12-31"},
+    ]
     declare(others=None, invite=True, members=members)
     assert openai.inputs == {
         "TeamProject shop": {},
@@ -171,25 +175,14 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
         "OrganizationMember shop-eve@example.com": {
             "email": "eve@example.com",
             "projects": keyed.projects({"proj_1": "member"}),
+            "until": "2999-12-31",
+            "remove_after_until": False,
         },
-        "ProjectMembers shop": {"project_id": "proj_1", "members": keyed.members({"user-grace": "viewer"})},
-    }
-
-
-def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
-    end = "2999-12-31"
-    members = [{"email": "Ada@example.com", "until": end}, {"user_id": "user-1", "until": end}, {"user_id": "user-2"}]
-    declare(others=None, invite=True, members=members)
-    assert openai.inputs["OrganizationMember shop-ada@example.com"] == {
-        "email": "Ada@example.com",
-        "projects": keyed.projects({"proj_1": "member"}),
-        "until": end,
-        "remove_after_until": False,
-    }
-    assert openai.inputs["ProjectMembers shop"] == {
-        "project_id": "proj_1",
-        "members": keyed.members({"user-1": "member", "user-2": "member"}),
-        "until": keyed.until({"user-1": end}),
+        "ProjectMembers shop": {
+            "project_id": "proj_1",
+            "members": keyed.members({"user-grace": "viewer", "user-1": "member"}),
+            "until": keyed.until({"user-1": "2999-12-31"}),
+        },
     }
 
 

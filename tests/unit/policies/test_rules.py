@@ -108,12 +108,20 @@ RPM = "max_requests_per_1_minute"
         ({"*": 5}, 500, {}, []),
         ({}, 500, {"*": 600}, []),
         ({"[go]*": 50}, None, {"o1": 20}, ["[go]* is 50, and the maximum of o1 is 20"]),
+        # An unknown entry refuses no pattern.
+        (
+            {"o*": 50, "o3": 50, "o1": UNKNOWN_STRING_VALUE},
+            None,
+            {"o1": 10, "o3": 20},
+            ["o3 is 50, and the maximum is 20"],
+        ),
     ],
 )
 def test_a_pattern_has_every_maximum_that_it_reaches(
-    limits: dict[str, int], others: int | None, models: dict[str, int], above: list[str]
+    limits: dict[str, Any], others: int | None, models: dict[str, int], above: list[str]
 ) -> None:
-    inputs: dict[str, Any] = {"project_id": "p", "limits": {key: {RPM: value} for key, value in limits.items()}}
+    entries = {key: value if value == UNKNOWN_STRING_VALUE else {RPM: value} for key, value in limits.items()}
+    inputs: dict[str, Any] = {"project_id": "p", "limits": entries}
     if others is not None:
         inputs["others"] = {RPM: others}
     config = {"maximum": {RPM: 100}, "models": {key: {RPM: value} for key, value in models.items()}}
@@ -334,15 +342,7 @@ def test_the_example_of_a_configuration_fits_the_schemas() -> None:
         assert set(given) - {"enforcementLevel"} <= set(schema.properties if schema else ())
 
 
-def test_an_unknown_entry_refuses_no_pattern() -> None:
-    inputs = {"limits": {"o*": {RPM: 50}, "o3": {RPM: 50}, "o1": UNKNOWN_STRING_VALUE}}
-    config = {"models": {"o1": {RPM: 10}, "o3": {RPM: 20}}}
-    (told,) = found("openai-limits", "ProjectRateLimits", inputs, native=False, **config)
-    assert told.startswith(f"{RPM} of o3 is 50, and the maximum is 20.")
-
-
 def test_a_spend_limit_may_name_the_project_by_its_id() -> None:
-    token = "pulumi-python:dynamic/openai-admin:Project"
-    web = PolicyResource(token, {"name": "Web", "project_id": "proj_1"}, "urn::web", "web", OPTIONS, None, None, [], {})
+    web = resource("Project", "web", {"name": "Web", "project_id": "proj_1"}, native=False)
     limit = resource("ProjectSpendLimit", "limit", {"project_id": "proj_1", "threshold_amount": 1}, native=False)
     assert not found_in_stack([web, limit])

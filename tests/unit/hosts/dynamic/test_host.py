@@ -49,9 +49,10 @@ def main(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
 
 @pytest.fixture(autouse=True)
 def _no_engine_is_remembered() -> Iterator[None]:
-    engine_module.of_this_process.cache_clear()
+    of_this_process = engine_module.of_this_process
+    of_this_process.cache_clear()
     yield
-    engine_module.of_this_process.cache_clear()
+    of_this_process.cache_clear()
 
 
 def fail(error: Exception) -> None:
@@ -97,21 +98,24 @@ def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[st
 
 
 class Engine:
-    def __init__(self, *, answers: bool = True) -> None:
+    def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []
         self.notes: list[tuple[str, str]] = []
-        self._answers = answers
+        self.answers = True
 
     def report(self, message: str, urn: str, *, is_warning: bool) -> bool:
         (self.lines if is_warning else self.notes).append((message, urn))
-        return self._answers
+        return self.answers
 
 
-def test_an_engine_is_told_with_the_resource(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     engine = Engine()
-    monkeypatch.setattr(engine_module, "of_this_process", _cached(engine))
+    monkeypatch.setattr(engine_module, "of_this_process", lambda: engine)
+    return engine
+
+
+def test_an_engine_is_told_with_the_resource(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     host.install()
 
     def verb() -> None:
@@ -127,18 +131,8 @@ def test_an_engine_is_told_with_the_resource(
     assert capsys.readouterr().err == ""
 
 
-def _cached(engine: Engine) -> Any:
-    def get() -> Engine:
-        return engine
-
-    get.cache_clear = lambda: None  # type: ignore[attr-defined]
-    return get
-
-
-def test_an_engine_that_does_not_answer_loses_no_warning(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(engine_module, "of_this_process", _cached(Engine(answers=False)))
+def test_an_engine_that_does_not_answer_loses_no_warning(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    engine.answers = False
     host.install()
     logging.getLogger("pulumi_openai_admin").warning("Look out")
     logging.getLogger("pulumi_openai_admin").log(NOTE, "By the way")
@@ -163,11 +157,9 @@ def test_openai_log_sets_the_level(asked: str, level: int) -> None:
 
 
 def test_requests_are_logged_to_stderr_where_asked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OPENAI_LOG", "info")
-    engine = Engine()
-    monkeypatch.setattr(engine_module, "of_this_process", _cached(engine))
     host.install()
     logging.getLogger("pulumi_openai_admin.requests").info("GET /x: 200")
     logging.getLogger("pulumi_openai_admin.requests").debug("more")
