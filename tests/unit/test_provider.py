@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -13,7 +14,8 @@ from requests_mock import ANY
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.program.arguments import DeclarationError
-from tests.unit.fakes import KEY, URL, Mocks, Monitor, outcome, unknown
+from tests.unit import test_config
+from tests.unit.fakes import KEY, URL, Mocks, Monitor, listed, outcome, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,14 +49,7 @@ def asked(requests_mock: requests_mock.Mocker) -> list[tuple[str, str]]:
 
     def answer(request: Any, _: Any) -> Any:
         asked.append((request.url.partition("/organization")[0], request.headers["Authorization"].split()[1]))
-        project = {
-            "object": "organization.project",
-            "id": "proj_1",
-            "name": "Demo",
-            "created_at": 1,
-            "status": "active",
-        }
-        return {"object": "list", "data": [project], "has_more": False}
+        return listed({"id": "proj_1", "name": "Demo", "created_at": 1, "status": "active"})[1]
 
     requests_mock.register_uri("GET", ANY, json=answer)
     return asked
@@ -148,10 +143,7 @@ def test_what_can_not_be_used_is_refused_in_the_program(
 # What the provider process makes of it
 
 
-def resolve(environ: dict[str, str], **said: str) -> config.Settings:
-    return config.resolve(
-        environ, {"openai-admin:provider": "b", **{f"openai-admin:{k}": v for k, v in said.items()}}.get
-    )
+resolve = partial(test_config.resolve, provider="b")
 
 
 def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environment() -> None:

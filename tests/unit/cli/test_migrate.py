@@ -186,7 +186,7 @@ NO_STACKS = (
         ),
         (
             exported(default(), resource("Project", "x"), NATIVE_PROJECT),
-            "resources of both providers with the same name: Project 'x'",
+            "both providers with the same name: Project 'x'",
         ),
         (exported(stack(), NATIVE_PROJECT), "The stack already uses the native provider"),
         (
@@ -212,10 +212,7 @@ URNS = Urns(frozenset([IN_TEAM]))
         (f"{DYNAMIC}Project", "openai-admin:index:Project"),
         (f"shop:index:Team${DYNAMIC}Project", "shop:index:Team$openai-admin:index:Project"),
         (f"{DYNAMIC}Project${DYNAMIC}Group", "openai-admin:index:Project$openai-admin:index:Group"),
-        (
-            f"{DYNAMIC}Project$random:index/randomId:RandomId",
-            "openai-admin:index:Project$random:index/randomId:RandomId",
-        ),
+        (f"{DYNAMIC}Project$aws:s3/bucket:Bucket", "openai-admin:index:Project$aws:s3/bucket:Bucket"),
         ("pulumi-python:dynamic:Resource", "pulumi-python:dynamic:Resource"),
         ("pulumi-python:dynamic/other:Project", "pulumi-python:dynamic/other:Project"),
         ("pulumi:providers:pulumi-python", "pulumi:providers:pulumi-python"),

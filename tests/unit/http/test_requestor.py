@@ -200,12 +200,7 @@ FAULTS: dict[str, tuple[Any, type[errors.AdminError], str, str]] = {
     },
     **{name: (reply, errors.InvalidResponseError, SAFE, told) for name, (reply, told) in BROKEN.items()},
     **{name: (reply, errors.ResponseLostError, SAFE, "Could not make a thing: ") for name, reply in LOST.items()},
-    "slow": (
-        {"exc": requests.exceptions.ReadTimeout("slow")},
-        errors.ResponseLostError,
-        SAFE,
-        "no response came within 60 s",
-    ),
+    "slow": ({"exc": requests.ReadTimeout("slow")}, errors.ResponseLostError, SAFE, "no response came within 60 s"),
     "429": (THROTTLED, errors.RateLimitError, ALWAYS, ""),
     "400 that may pass": (failed(400, x_should_retry="true"), errors.StatusError, ALWAYS, ""),
     "409 that may pass": (failed(409, x_should_retry="true"), errors.ConflictError, ALWAYS, ""),

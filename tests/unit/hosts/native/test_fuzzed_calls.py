@@ -11,7 +11,6 @@ import pytest
 from google.protobuf import struct_pb2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Project, ProjectRateLimits, resources
@@ -22,7 +21,7 @@ from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import shapes
 from tests.unit.fakes import CallAborted, CallContext, Clock
-from tests.unit.fuzzing import EXAMPLES
+from tests.unit.fuzzing import EXAMPLES, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,44 +30,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.clock import ServerClock
 
 KINDS = sorted(resources.ALL)
-NUMBERS = st.one_of(
-    st.integers(-3, 100), st.floats(), st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])
-)
-TEXTS = st.one_of(
-    st.sampled_from(
-        ["", "proj_1", "group_1", "user-1", "owner", "member", "a/b", "..", rpc.UNKNOWN, "ada@example.com"]
-    ),
-    st.text(max_size=8),
-)
-TYPICAL = [
-    "proj_1",
-    "group_1",
-    "user-1",
-    "ada@example.com",
-    "gpt-4o",
-    "role-1",
-    "2030-01-01T00:00:00Z",
-    "30d",
-    "https://a.test",
-]
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-SPECIAL = [
-    "c44067f5952c0a294b673a41bacd8c17",
-    "0def7320c3a5731c473e5ecbe6d01bc7",
-    "d0e6a833031e9bbcd3f4e8bde6ca49a4",
-    "",
-]
-SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
-VALUES: Any = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(TEXTS, inner, max_size=3),
-        inner.map(wrap),
-        st.builds(lambda kind, value: {SIGNATURE: kind, "value": value}, st.sampled_from(SPECIAL), inner),
-    ),
-    max_leaves=6,
-)
+TYPICAL = ["proj_1", "group_1", "user-1", "ada@example.com", "gpt-4o", "role-1", "2030-01-01", "30d", "https://a.test"]
 
 
 class Replies(Wire):
