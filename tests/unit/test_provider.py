@@ -60,15 +60,15 @@ def registered(monitor: Monitor) -> dict[str, Any]:
     return {request.name: request for request in monitor.requests}
 
 
-def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, Any]:
-    """What the engine is told of a resource."""
+def sent(monitor: Monitor, **arguments: Any) -> dict[str, Any]:
+    """What the engine is told of a provider."""
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[Any]:
-        return pulumi.Output.from_input(declare().urn)
+        return Provider("b", **arguments).urn
 
     program()
-    properties = json_format.MessageToDict(registered(monitor)[name].object)
+    properties = json_format.MessageToDict(registered(monitor)["b"].object)
     return {key.removeprefix("openai-admin:"): value for key, value in properties.items()}
 
 
@@ -77,16 +77,12 @@ def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, A
 
 def test_all_that_it_says_is_sent_as_settings_and_the_key_as_a_secret(monitor: Monitor) -> None:
     said = sent(
-        lambda: Provider(
-            "b",
-            admin_api_key=OTHER_KEY,
-            base_url=pulumi.Output.from_input(OTHER_URL),
-            organization="org-b",
-            max_wait_seconds=30,
-            parallel=pulumi.Output.from_input(4),
-        ),
         monitor,
-        "b",
+        admin_api_key=OTHER_KEY,
+        base_url=pulumi.Output.from_input(OTHER_URL),
+        organization="org-b",
+        max_wait_seconds=30,
+        parallel=pulumi.Output.from_input(4),
     )
     assert said == {
         "provider": "b",
@@ -127,9 +123,7 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
         ({"admin_api_key": ..., "parallel": 0}, "parallel of Provider 'b' must be"),
     ],
 )
-def test_what_can_not_be_used_is_refused_in_the_program(
-    monitor: Monitor, arguments: dict[str, Any], message: str
-) -> None:
+def test_what_can_not_be_used_is_refused_in_programs(monitor: Monitor, arguments: dict[str, Any], message: str) -> None:
     later = pulumi.Output.from_input(OTHER_KEY)
     given = {name: later if value is ... else value for name, value in arguments.items()}
     with pytest.raises(DeclarationError) as refused:
@@ -176,7 +170,7 @@ def test_a_look_up_has_the_variables_that_the_provider_has(
 
 
 def test_without_a_key_none_is_sent(monitor: Monitor) -> None:
-    assert sent(lambda: Provider("b", organization="org-b"), monitor, "b") == {"provider": "b", "organization": "org-b"}
+    assert sent(monitor, organization="org-b") == {"provider": "b", "organization": "org-b"}
 
 
 # Look-ups

@@ -264,14 +264,6 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def unchanged(args: Any) -> None:
-    """A transform, which could retain the project."""
-
-
-def retained(args: pulumi.ResourceTransformationArgs) -> None:
-    """A transformation, which could retain the project."""
-
-
 def deleted_with(openai: OpenAI, **arguments: Any) -> set[str]:
     """The kinds that are not deleted by themselves if their project is archived."""
     declare(**EVERYTHING | arguments)
@@ -284,9 +276,7 @@ def test_only_the_settings_of_a_project_that_may_be_archived_end_with_it(openai:
     assert deleted_with(openai, protect=False) == SETTINGS
 
 
-def test_nothing_ends_with_a_project_that_a_transform_may_retain(
-    openai: OpenAI, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_ends_with_a_project_that_a_transform_may_keep(openai: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_CallbackServicer, "_servicers", [SimpleNamespace(_loop=None, _transforms={})])
     assert deleted_with(openai, protect=False) == set()
 
@@ -296,8 +286,8 @@ def test_nothing_ends_with_a_project_that_a_transform_may_retain(
     [
         {"protect": True},
         {"retain_on_delete": True},
-        {"transforms": [unchanged]},
-        {"transformations": [retained]},
+        {"transforms": [lambda _: None]},  # each could retain the project
+        {"transformations": [lambda _: None]},
     ],
     ids=["protect", "retain_on_delete", "transforms", "transformations"],
 )

@@ -83,9 +83,7 @@ MEANINGS: dict[tuple[int, type[errors.StatusError]], tuple[bytes, ...]] = {
     ("status", "body", "kind"),
     [(status, body, kind) for (status, kind), bodies in MEANINGS.items() for body in bodies],
 )
-def test_a_404_or_a_401_means_what_it_says_only_in_openais_shape(
-    status: int, body: bytes, kind: type[errors.StatusError]
-) -> None:
+def test_a_404_or_401_counts_only_in_openais_shape(status: int, body: bytes, kind: type[errors.StatusError]) -> None:
     error = replies.status_error(facts_of(body, status), "read the thing", DRAWER, "--max-wait")
     assert type(error) is kind
     assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedResponseError)
@@ -329,9 +327,7 @@ ABOUT_NOTHING = (
         ("No", "unknown_url", False),
     ],
 )
-def test_a_message_or_a_code_that_names_the_object_or_its_kind_is_about_it(
-    message: str, code: str, *, is_about: bool
-) -> None:
+def test_a_message_or_code_that_names_an_object_or_kind_is_about_it(message: str, code: str, *, is_about: bool) -> None:
     assert said(message, code) is is_about
 
 

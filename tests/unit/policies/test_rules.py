@@ -26,6 +26,7 @@ from tests import keyed
 PACK = {policy.name: policy for policy in policies()}
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
 DAY = 86_400
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 both = pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
 
 
@@ -50,29 +51,19 @@ def found(policy: str, kind: str, inputs: dict[str, Any], *, native: bool, **con
 
 @both
 def test_limits_have_a_maximum(native: bool) -> None:
-    name = "maxRequestsPer1Minute" if native else "max_requests_per_1_minute"
-    row = {"project_id": "p", "model": "gpt-4o", "max_requests_per_1_minute": 10_001.0}
+    name = "maxRequestsPer1Minute" if native else RPM
+    row = {"project_id": "p", "model": "gpt-4o", RPM: 10_001.0}
     (told,) = found("openai-limits", "ProjectRateLimit", row, native=native)
     what = f"{name} of gpt-4o is 10001, and the maximum is 10000."
     assert told == f"{what} Lower it in the program, or have the maximum raised."
-    assert not found("openai-limits", "ProjectRateLimit", {**row, "max_requests_per_1_minute": 10_000}, native=native)
-    rows = {
-        "project_id": "p",
-        "limits": {"gpt-4o*": {"max_requests_per_1_minute": 50}, "o1": {"max_requests_per_1_minute": 11}},
-        "others": {"max_tokens_per_1_minute": 6, "max_requests_per_1_minute": 0},
-    }
-    config = {
-        "maximum": {"max_requests_per_1_minute": 100, "max_tokens_per_1_minute": 5},
-        "models": {"o*": {"max_requests_per_1_minute": 20}, "o1*": {"max_requests_per_1_minute": 10}},
-    }
+    assert not found("openai-limits", "ProjectRateLimit", {**row, RPM: 10_000}, native=native)
+    rows = {"project_id": "p", "limits": {"gpt-4o*": {RPM: 50}, "o1": {RPM: 11}}, "others": {TPM: 6, RPM: 0}}
+    config = {"maximum": {RPM: 100, TPM: 5}, "models": {"o*": {RPM: 20}, "o1*": {RPM: 10}}}
     told_of = [
         text.partition(" is ")[0] for text in found("openai-limits", "ProjectRateLimits", rows, native=native, **config)
     ]
-    tokens = "maxTokensPer1Minute" if native else "max_tokens_per_1_minute"
+    tokens = "maxTokensPer1Minute" if native else TPM
     assert told_of == [f"{name} of o1", f"{tokens} of others"]
-
-
-RPM = "max_requests_per_1_minute"
 
 
 @pytest.mark.parametrize(

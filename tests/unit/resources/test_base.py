@@ -233,9 +233,7 @@ def test_a_program_reads_ints_and_none_and_its_own_id() -> None:
 
 
 @pytest.mark.parametrize("name", ["rows", "__rows"])
-def test_what_is_not_displayed_is_read_under_its_own_name(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_what_is_not_displayed_is_read_by_its_name(engine: Engine, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     rows = {"gpt-4o": {"max_requests_per_1_minute": 60.0}}
     monkeypatch.setattr(engine, "new_resource", lambda args: ("proj_1", {**args.inputs, name: rows}))
     (read,) = values(ProjectRateLimits("rows", project_id="proj_1", limits=rows), "rows")
@@ -258,9 +256,7 @@ def test_what_is_not_displayed_is_read_under_its_own_name(
         ),
     ],
 )
-def test_an_import_is_refused_with_the_way_that_works(
-    engine: Engine, declare: Callable[..., AdminResource], advice: str
-) -> None:
+def test_an_import_is_refused_with_advice(engine: Engine, declare: Callable[..., AdminResource], advice: str) -> None:
     with pytest.raises(DeclarationError) as refused:
         declare("it", opts=pulumi.ResourceOptions(import_="x"))
     name = declare.func.__name__  # type: ignore[attr-defined]
@@ -270,11 +266,8 @@ def test_an_import_is_refused_with_the_way_that_works(
     assert engine.registered == []
 
 
-@pytest.mark.parametrize("default", [4, 5])
-def test_a_program_says_the_same_of_its_providers_by_every_python(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch, default: int
-) -> None:
-    monkeypatch.setattr("pickle.DEFAULT_PROTOCOL", default)  # as on Python 3.13, and on 3.14
+def test_a_program_says_the_same_of_providers_by_every_python(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pickle.DEFAULT_PROTOCOL", 5)  # as on Python 3.14
     values(Project("it", name="p"), "name")
     (registered,) = engine.registered
     pickled = base64.b64decode(registered.inputs["__provider"])  # in plain text: two references are no secret
@@ -283,19 +276,10 @@ def test_a_program_says_the_same_of_its_providers_by_every_python(
 
 
 def test_the_provider_is_told_which_inputs_are_secret(engine: Engine) -> None:
-    secret = pulumi.Output.secret(60)
-    values(
-        ProjectRateLimit(
-            "it", project_id="proj_1", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=secret
-        )
-    )
-    limits = {"m": {"max_requests_per_1_minute": secret}}
-    values(ProjectRateLimits("many", project_id="proj_1", limits=limits))
-    values(
-        ProjectRateLimit("plain", project_id="proj_1", model=pulumi.Output.from_input("m"), max_requests_per_1_minute=1)
-    )
-    told = [args.inputs.get("__secret") for args in engine.registered]
-    assert told == [["max_requests_per_1_minute"], ["limits"], None]
+    row: dict[str, Any] = {"project_id": "proj_1", "model": pulumi.Output.from_input("m")}
+    values(ProjectRateLimit("secret", **row, max_requests_per_1_minute=pulumi.Output.secret(60)))
+    values(ProjectRateLimit("plain", **row, max_requests_per_1_minute=1))
+    assert [args.inputs.get("__secret") for args in engine.registered] == [["max_requests_per_1_minute"], None]
 
 
 def test_what_is_shown_once_is_declared_secret(engine: Engine) -> None:

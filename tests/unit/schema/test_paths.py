@@ -168,8 +168,6 @@ ROWS = [{"id": "obj_1", "name": "first"}, {"id": "obj_2", "name": "last"}]
         (Paging.NEXT_PAGE, {"last_id": "obj_2"}, None),
     ],
 )
-def test_each_kind_of_list_has_its_cursor_in_one_place(
-    paging: Paging, page: dict[str, Any], cursor: str | None
-) -> None:
+def test_each_kind_of_list_has_a_cursor_in_one_place(paging: Paging, page: dict[str, Any], cursor: str | None) -> None:
     assert paging.cursor(page, ROWS, "id") == cursor
     assert paging.cursor({}, [], "id") is None
