@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import urllib3
+from pulumi.runtime.config import set_all_config
 from pulumi.runtime.settings import reset_options
 from pulumi.runtime.sync_await import _ensure_event_loop
 
@@ -73,7 +74,7 @@ def _program(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_mocks() -> Iterator[Callable[[], None]]:
-    """Takes the mocks of an engine away; at the end of the test, too."""
+    """Takes the mocks of an engine away; at the end of the test, too, with the configuration of the stack."""
 
     def take_away() -> None:
         for _ in range(2):  # the second time for threads, to which Pulumi gives what was set last over nothing
@@ -82,6 +83,7 @@ def no_mocks() -> Iterator[Callable[[], None]]:
     _ensure_event_loop()  # `set_mocks` needs one, and asyncio makes none by itself once another test has closed its own
     yield take_away
     take_away()
+    set_all_config({})
 
 
 @pytest.fixture

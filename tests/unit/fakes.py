@@ -364,6 +364,28 @@ def told(caplog: Log) -> str:
     return "\n".join(warnings(caplog))
 
 
+class CallAborted(Exception):
+    """What gRPC raises when a call is aborted."""
+
+
+class CallContext:
+    """The part of gRPC's context of a call that the providers use."""
+
+    def __init__(self) -> None:
+        self.message = ""
+        self.metadata: Any = ()
+
+    def abort(self, _code: Any, message: str) -> None:
+        self.message = message
+        raise CallAborted(message)
+
+    def code(self) -> str | None:
+        return self.message or None
+
+    def set_trailing_metadata(self, metadata: Any) -> None:
+        self.metadata = metadata
+
+
 class Monitor(MockMonitor):
     """Keeps what is registered, options included: mocks see the inputs alone."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -61,7 +60,7 @@ def _paths(handler: Any) -> Iterator[str]:
 
 
 def _of_resource(name: str) -> Iterator[Operation]:
-    handler = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name).handler
+    handler = resources.class_of(name).handler
     is_setting = handler.traits.shows in (Shows.ONE, Shows.ONE_OR_NONE)
     for path in _paths(handler):
         places = [path] if is_setting else [path, f"{path}/{{}}"]
@@ -106,9 +105,4 @@ def test_no_reason_is_out_of_date(name: str) -> None:
 
 def test_every_path_of_a_handler_is_an_operation() -> None:
     known = {erased(path) for _, path in sdk_operations().values()} | paths_outside_the_sdk()
-    declared = {
-        path
-        for name in resources.ALL
-        for path in _paths(getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name).handler)
-    }
-    assert declared <= known
+    assert {path for name in resources.ALL for path in _paths(resources.class_of(name).handler)} <= known

@@ -24,17 +24,8 @@ def test_defaults() -> None:
 
 @pytest.mark.parametrize("environ", [{}, {"OPENAI_ADMIN_KEY": " ", "OPENAI_BASE_URL": "", "OPENAI_ORG_ID": "\n"}])
 def test_the_stack_serves_where_the_environment_says_nothing(environ: dict[str, str]) -> None:
-    settings = resolve(
-        environ,
-        adminApiKey="s-key",
-        baseUrl="https://s.test/v1",
-        organization="org-s",
-        maxWaitSeconds="30",
-        connectTimeoutSeconds=2,
-        readTimeoutSeconds=7.5,
-        parallel=4,
-    )
-    assert settings == config.Settings("s-key", "", "https://s.test/v1", "org-s", 30, 2, 7.5, 4)
+    settings = resolve(environ, **GOOD | {"connectTimeoutSeconds": 2, "readTimeoutSeconds": 7.5, "parallel": 4})
+    assert settings == config.Settings(KEY, "", "https://s.test/v1", "org-s", 30, 2, 7.5, 4, preview_reads=True)
     assert settings.key_source == "the stack configuration openai-admin:adminApiKey"
 
 

@@ -6,6 +6,7 @@ import ast
 import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,16 +29,11 @@ DISTRIBUTIONS = {
     "azure.core": "azure-core",
     "azure.identity": "azure-identity",
     "azure.keyvault.secrets": "azure-keyvault-secrets",
-    "cyclonedx": "cyclonedx-python-lib",
     "google.auth": "google-auth",
     "google.protobuf": "protobuf",
-    "grpc": "grpcio",
-    "markdown_it": "markdown-it-py",
-    "nacl": "pynacl",
-    "packageurl": "packageurl-python",
-    "yaml": "pyyaml",
 }
-"""Modules that are not named as their distribution."""
+"""Modules in packages that several distributions have."""
+INSTALLED = packages_distributions()
 EXTRAS = {
     "cli": ["cli"],
     "emulator": ["emulator"],
@@ -82,7 +78,8 @@ def imported(node: ast.AST) -> Iterator[str]:
 
 def distribution_of(module: str) -> str:
     named = next((name for name in DISTRIBUTIONS if f"{module}.".startswith(f"{name}.")), "")
-    return DISTRIBUTIONS[named] if named else canonicalize_name(module.partition(".")[0])
+    package = module.partition(".")[0]
+    return DISTRIBUTIONS[named] if named else canonicalize_name(INSTALLED.get(package, [package])[0])
 
 
 def missing(path: Path, extras: list[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, get_args
 
 import annotated_types
@@ -61,5 +60,5 @@ def emulated(resource: Any) -> set[Limit]:
 
 @pytest.mark.parametrize("name", resources.ALL)
 def test_the_emulator_has_the_lengths_of_the_declaration(name: str) -> None:
-    resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
+    resource = resources.class_of(name)
     assert emulated(resource) == declared(resource)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -13,7 +14,8 @@ from requests_mock import ANY
 from pulumi_openai_admin import Project, Provider, config, get_project, list_projects, list_projects_output
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.program.arguments import DeclarationError
-from tests.unit.fakes import KEY, URL, Mocks, Monitor, outcome, unknown
+from tests.unit import test_config
+from tests.unit.fakes import KEY, URL, Mocks, Monitor, listed, outcome, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,14 +49,7 @@ def asked(requests_mock: requests_mock.Mocker) -> list[tuple[str, str]]:
 
     def answer(request: Any, _: Any) -> Any:
         asked.append((request.url.partition("/organization")[0], request.headers["Authorization"].split()[1]))
-        project = {
-            "object": "organization.project",
-            "id": "proj_1",
-            "name": "Demo",
-            "created_at": 1,
-            "status": "active",
-        }
-        return {"object": "list", "data": [project], "has_more": False}
+        return listed({"id": "proj_1", "name": "Demo", "created_at": 1, "status": "active"})[1]
 
     requests_mock.register_uri("GET", ANY, json=answer)
     return asked
@@ -65,15 +60,15 @@ def registered(monitor: Monitor) -> dict[str, Any]:
     return {request.name: request for request in monitor.requests}
 
 
-def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, Any]:
-    """What the engine is told of a resource."""
+def sent(monitor: Monitor, **arguments: Any) -> dict[str, Any]:
+    """What the engine is told of a provider."""
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[Any]:
-        return pulumi.Output.from_input(declare().urn)
+        return Provider("b", **arguments).urn
 
     program()
-    properties = json_format.MessageToDict(registered(monitor)[name].object)
+    properties = json_format.MessageToDict(registered(monitor)["b"].object)
     return {key.removeprefix("openai-admin:"): value for key, value in properties.items()}
 
 
@@ -82,16 +77,12 @@ def sent(declare: Callable[[], Any], monitor: Monitor, name: str) -> dict[str, A
 
 def test_all_that_it_says_is_sent_as_settings_and_the_key_as_a_secret(monitor: Monitor) -> None:
     said = sent(
-        lambda: Provider(
-            "b",
-            admin_api_key=OTHER_KEY,
-            base_url=pulumi.Output.from_input(OTHER_URL),
-            organization="org-b",
-            max_wait_seconds=30,
-            parallel=pulumi.Output.from_input(4),
-        ),
         monitor,
-        "b",
+        admin_api_key=OTHER_KEY,
+        base_url=pulumi.Output.from_input(OTHER_URL),
+        organization="org-b",
+        max_wait_seconds=30,
+        parallel=pulumi.Output.from_input(4),
     )
     assert said == {
         "provider": "b",
@@ -132,9 +123,7 @@ def test_a_resource_and_a_component_are_given_to_it(monitor: Monitor) -> None:
         ({"admin_api_key": ..., "parallel": 0}, "parallel of Provider 'b' must be"),
     ],
 )
-def test_what_can_not_be_used_is_refused_in_the_program(
-    monitor: Monitor, arguments: dict[str, Any], message: str
-) -> None:
+def test_what_can_not_be_used_is_refused_in_programs(monitor: Monitor, arguments: dict[str, Any], message: str) -> None:
     later = pulumi.Output.from_input(OTHER_KEY)
     given = {name: later if value is ... else value for name, value in arguments.items()}
     with pytest.raises(DeclarationError) as refused:
@@ -148,10 +137,7 @@ def test_what_can_not_be_used_is_refused_in_the_program(
 # What the provider process makes of it
 
 
-def resolve(environ: dict[str, str], **said: str) -> config.Settings:
-    return config.resolve(
-        environ, {"openai-admin:provider": "b", **{f"openai-admin:{k}": v for k, v in said.items()}}.get
-    )
+resolve = partial(test_config.resolve, provider="b")
 
 
 def test_the_organization_of_the_environment_belongs_to_the_key_of_the_environment() -> None:
@@ -184,7 +170,7 @@ def test_a_look_up_has_the_variables_that_the_provider_has(
 
 
 def test_without_a_key_none_is_sent(monitor: Monitor) -> None:
-    assert sent(lambda: Provider("b", organization="org-b"), monitor, "b") == {"provider": "b", "organization": "org-b"}
+    assert sent(monitor, organization="org-b") == {"provider": "b", "organization": "org-b"}
 
 
 # Look-ups

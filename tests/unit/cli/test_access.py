@@ -54,10 +54,8 @@ def test_custom_roles_may_exist_where_the_list_was_refused() -> None:
 
 
 def test_access_is_the_union_of_all_roles_by_place_and_permission() -> None:
-    viewer, ops, owner, finance = (
-        HeldRole(place, name)
-        for place, name in (("proj_1", "viewer"), ("proj_1", "Ops"), ("proj_1", "owner"), (ORGANIZATION, "reader"))
-    )
+    viewer, ops, owner = (HeldRole("proj_1", name) for name in ("viewer", "Ops", "owner"))
+    finance = HeldRole(ORGANIZATION, "reader")
     by_group = HeldRole("proj_1", "Ops", "group_1", "Engineers")
     access = access_of([viewer, ops, owner, finance, by_group, ops], ROLES)
     assert [(item.place, item.permission, item.through) for item in access] == [

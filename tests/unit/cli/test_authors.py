@@ -142,9 +142,7 @@ def test_the_window_begins_with_the_oldest_state() -> None:
         (5_000.0, 8_600.0, 3_700),  # and an hour behind: the window may be too wide, and never too narrow
     ],
 )
-def test_the_window_begins_before_the_state_was_written_by_openais_clock(
-    now: float, at_openai: float | None, begin: int
-) -> None:
+def test_the_window_begins_before_the_state_by_openais_clock(now: float, at_openai: float | None, begin: int) -> None:
     assert authors.begin(4_000.9, now, at_openai) == begin
 
 

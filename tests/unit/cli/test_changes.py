@@ -38,8 +38,6 @@ def test_each_member_who_is_not_known_yet_is_named() -> None:
         (ApiObject, ("properties", "some_name"), "properties.some_name"),
     ],
 )
-def test_a_resource_of_the_native_provider_has_the_names_of_its_programs(
-    resource: Any, path: tuple[str, ...], field: str
-) -> None:
+def test_a_native_resource_has_the_names_of_its_programs(resource: Any, path: tuple[str, ...], field: str) -> None:
     (change,) = in_native(resource.declaration, [Change(path, 1, 2)])
     assert (change.path, change.field) == (path, field)

@@ -12,11 +12,10 @@ from pulumi_openai_admin import errors, resources
 from pulumi_openai_admin.cli.drift.comparison import Stack, state_of
 from pulumi_openai_admin.cli.plan import Review, in_markdown
 from pulumi_openai_admin.cli.recorded import parsed
-from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.printable import printable
 from tests.browser.pages import SOURCE
-from tests.unit.fuzzing import EXAMPLES
+from tests.unit.fuzzing import EXAMPLES, VALUES
 
 KINDS = sorted(resources.ALL)
 TYPES = [
@@ -31,21 +30,6 @@ NAMES = sorted(
         for field in resources.class_of(kind).declaration.fields.values()
         for spelled in (field.stored, camel(field.name))
     }
-)
-SCALARS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-3, 100),
-    st.floats(),
-    st.text(max_size=8),
-    st.sampled_from(["[secret]", "member"]),
-)
-VALUES: Any = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3), inner.map(wrap)
-    ),
-    max_leaves=6,
 )
 PROPERTIES = st.dictionaries(st.sampled_from([*NAMES, "__managed", "__provider"]), VALUES, max_size=6)
 URNS = st.builds(lambda type_, name: f"urn:pulumi:dev::t::{type_}::{name}", st.sampled_from(TYPES), st.text(max_size=5))

@@ -23,9 +23,7 @@ GROUP = ("group_eng", "Engineers")
         ("role_1", False, "", None),
     ],
 )
-def test_a_predefined_role_has_its_short_name(
-    role_id: str, is_predefined: bool, name: str, expected: str | None
-) -> None:
+def test_predefined_roles_have_short_names(role_id: str, is_predefined: bool, name: str, expected: str | None) -> None:
     assert role_name({"id": role_id, "predefined_role": is_predefined, "name": name}) == expected
 
 

@@ -36,9 +36,8 @@ def stack() -> Record:
 
 def default(**settings: Any) -> Record:
     full = {f"openai-admin:{name}": value for name, value in settings.items()}
-    urn, _, id_ = DEFAULT.rpartition("::")
     values = {"inputs": full, "outputs": full} if full else {}
-    return {"urn": urn, "custom": True, "id": id_, "type": "pulumi:providers:pulumi-python", **values}
+    return record("pulumi:providers:pulumi-python", "old-id", "default", **values)
 
 
 def declared() -> Record:
@@ -75,27 +74,16 @@ def test_a_resource_has_the_new_type_urn_and_provider_and_keeps_the_rest() -> No
 
 
 def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> None:
-    native = {
-        "urn": f"{HEAD}pulumi:providers:openai-admin::default",
-        "custom": True,
-        "id": "there",
-        "type": "pulumi:providers:openai-admin",
-    }
+    native = record("pulumi:providers:openai-admin", "there", "default")
     found = records(stack(), default(), resource("Project", "b"), native)
     assert [resource["type"].rpartition(":")[2] for resource in found] == ["Stack", "openai-admin", "Project"]
     assert found[1] == native
 
 
 def test_other_dynamic_resources_stay_as_they_are() -> None:
-    foreign = {
-        "urn": f"{HEAD}pulumi-python:dynamic:Resource::x",
-        "custom": True,
-        "id": "x",
-        "type": "pulumi-python:dynamic:Resource",
-        "inputs": {"project_id": "proj_1", "text": f"{HEAD}{DYNAMIC}Project::team"},
-        "provider": DEFAULT,
-        "propertyDependencies": {"project_id": [f"{HEAD}{DYNAMIC}Project::team"]},
-    }
+    team = f"{HEAD}{DYNAMIC}Project::team"
+    values = {"inputs": {"project_id": "proj_1", "text": team}, "propertyDependencies": {"project_id": [team]}}
+    foreign = record(FOREIGN, "x", "x", provider=DEFAULT, **values)
     _, added, old, _, new = records(stack(), default(), resource("Project", "team"), foreign)
     assert old == default()
     assert added["type"] == "pulumi:providers:openai-admin"
@@ -161,7 +149,7 @@ FOREIGN = "pulumi-python:dynamic:Resource"
 DANGLING = [
     TEAM,
     {**declared(), "urn": INSIDE, "parent": TEAM["urn"]},
-    {"urn": f"{HEAD}{FOREIGN}::x", "custom": True, "id": "x", "type": FOREIGN, "provider": f"{INSIDE}::other-id"},
+    record(FOREIGN, "x", "x", provider=f"{INSIDE}::other-id"),
     {**resource("Group", "g"), "provider": f"{INSIDE}::other-id"},
 ]
 """A provider that the program's own dynamic providers still need, inside of a migrated resource."""
@@ -186,7 +174,7 @@ NO_STACKS = (
         ),
         (
             exported(default(), resource("Project", "x"), NATIVE_PROJECT),
-            "resources of both providers with the same name: Project 'x'",
+            "both providers with the same name: Project 'x'",
         ),
         (exported(stack(), NATIVE_PROJECT), "The stack already uses the native provider"),
         (
@@ -212,10 +200,7 @@ URNS = Urns(frozenset([IN_TEAM]))
         (f"{DYNAMIC}Project", "openai-admin:index:Project"),
         (f"shop:index:Team${DYNAMIC}Project", "shop:index:Team$openai-admin:index:Project"),
         (f"{DYNAMIC}Project${DYNAMIC}Group", "openai-admin:index:Project$openai-admin:index:Group"),
-        (
-            f"{DYNAMIC}Project$random:index/randomId:RandomId",
-            "openai-admin:index:Project$random:index/randomId:RandomId",
-        ),
+        (f"{DYNAMIC}Project$aws:s3/bucket:Bucket", "openai-admin:index:Project$aws:s3/bucket:Bucket"),
         ("pulumi-python:dynamic:Resource", "pulumi-python:dynamic:Resource"),
         ("pulumi-python:dynamic/other:Project", "pulumi-python:dynamic/other:Project"),
         ("pulumi:providers:pulumi-python", "pulumi:providers:pulumi-python"),
@@ -261,9 +246,7 @@ def test_encrypted_values_are_moved_as_they_are_also_inside_of_mappings() -> Non
         (ProjectRateLimits, "limits", {"gpt-4o": ENCRYPTED}),
     ],
 )
-def test_a_structure_that_is_encrypted_as_a_whole_is_refused(
-    resource: type[AdminResource], name: str, value: Any
-) -> None:
+def test_a_structure_that_is_encrypted_whole_is_refused(resource: type[AdminResource], name: str, value: Any) -> None:
     for move in (of(resource).inputs, of(resource).state):
         with pytest.raises(ConfigurationError, match=f"has the secret {name}, .* --show-secrets"):
             move({name: value})

@@ -61,11 +61,5 @@ def test_more_rows_than_are_measured_at_a_time_have_one_head(lines: Any) -> None
 
 def test_csv_has_heads_without_rows_and_no_formulas(lines: Any) -> None:
     assert lines(as_csv=True) == ["name,number,is_even"]
-    texts = ["=1", "+1", "-1", "@x", "1=1"]
-    assert [line.partition(",")[0] for line in lines(*((text, 2) for text in texts), as_csv=True)[1:]] == [
-        "'=1",
-        "'+1",
-        "'-1",
-        "'@x",
-        "1=1",
-    ]
+    shown = lines(*((text, 2) for text in ("=1", "+1", "-1", "@x", "1=1")), as_csv=True)
+    assert [line.partition(",")[0] for line in shown[1:]] == ["'=1", "'+1", "'-1", "'@x", "1=1"]

@@ -158,8 +158,12 @@ def test_each_argument_is_a_resource(openai: OpenAI) -> None:
 
 
 def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> None:
-    role = pulumi.Output.from_input("member")
-    members = {"Ada@example.com": "owner", "eve@example.com": role, "user-grace": "viewer"}
+    members = [
+        {"email": "Ada@example.com", "role": "owner"},
+        {"email": "eve@example.com", "role": pulumi.Output.from_input("member"), "until": "2999-12-31"},
+        {"user_id": "user-grace", "role": "viewer"},
+        {"user_id": "user-1", "until": "2999-12-31"},
+    ]
     declare(others=None, invite=True, members=members)
     assert openai.inputs == {
         "TeamProject shop": {},
@@ -171,25 +175,14 @@ def test_people_who_are_not_in_the_organization_are_invited(openai: OpenAI) -> N
         "OrganizationMember shop-eve@example.com": {
             "email": "eve@example.com",
             "projects": keyed.projects({"proj_1": "member"}),
+            "until": "2999-12-31",
+            "remove_after_until": False,
         },
-        "ProjectMembers shop": {"project_id": "proj_1", "members": keyed.members({"user-grace": "viewer"})},
-    }
-
-
-def test_an_invite_may_be_for_a_limited_time(openai: OpenAI) -> None:
-    end = "2999-12-31"
-    members = [{"email": "Ada@example.com", "until": end}, {"user_id": "user-1", "until": end}, {"user_id": "user-2"}]
-    declare(others=None, invite=True, members=members)
-    assert openai.inputs["OrganizationMember shop-ada@example.com"] == {
-        "email": "Ada@example.com",
-        "projects": keyed.projects({"proj_1": "member"}),
-        "until": end,
-        "remove_after_until": False,
-    }
-    assert openai.inputs["ProjectMembers shop"] == {
-        "project_id": "proj_1",
-        "members": keyed.members({"user-1": "member", "user-2": "member"}),
-        "until": keyed.until({"user-1": end}),
+        "ProjectMembers shop": {
+            "project_id": "proj_1",
+            "members": keyed.members({"user-grace": "viewer", "user-1": "member"}),
+            "until": keyed.until({"user-1": "2999-12-31"}),
+        },
     }
 
 
@@ -271,14 +264,6 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def unchanged(args: Any) -> None:
-    """A transform, which could retain the project."""
-
-
-def retained(args: pulumi.ResourceTransformationArgs) -> None:
-    """A transformation, which could retain the project."""
-
-
 def deleted_with(openai: OpenAI, **arguments: Any) -> set[str]:
     """The kinds that are not deleted by themselves if their project is archived."""
     declare(**EVERYTHING | arguments)
@@ -291,9 +276,7 @@ def test_only_the_settings_of_a_project_that_may_be_archived_end_with_it(openai:
     assert deleted_with(openai, protect=False) == SETTINGS
 
 
-def test_nothing_ends_with_a_project_that_a_transform_may_retain(
-    openai: OpenAI, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_ends_with_a_project_that_a_transform_may_keep(openai: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_CallbackServicer, "_servicers", [SimpleNamespace(_loop=None, _transforms={})])
     assert deleted_with(openai, protect=False) == set()
 
@@ -303,8 +286,8 @@ def test_nothing_ends_with_a_project_that_a_transform_may_retain(
     [
         {"protect": True},
         {"retain_on_delete": True},
-        {"transforms": [unchanged]},
-        {"transformations": [retained]},
+        {"transforms": [lambda _: None]},  # each could retain the project
+        {"transformations": [lambda _: None]},
     ],
     ids=["protect", "retain_on_delete", "transforms", "transformations"],
 )

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 ROWS = f"{PROJECTS}/proj_1/rate_limits"
 KEYS = f"{PROJECTS}/proj_1/api_keys"
 NO_ID = "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."
+COULD_NOT, CHECK = "Could not look up project", "Check the id, and that the key belongs to its organization."
+DASHBOARD = "Check it in OpenAI's dashboard, under Settings > Organization > Projects."
 PLAIN = [
     name for name in pulumi_openai_admin.__all__ if name.startswith(("get_", "list_")) and not name.endswith("_output")
 ]
@@ -74,10 +76,8 @@ def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: P
     assert [project.project_id for project in both if project.is_archived] == ["proj_6", "proj_7"]
     assert both[5].archived_at == 9
     assert len(list_projects()) == 5
-    assert {query for query in pages.queries(PROJECTS) if "after" not in query} == {
-        "limit=100",
-        "limit=100&include_archived=true",
-    }
+    queries = {query for query in pages.queries(PROJECTS) if "after" not in query}
+    assert queries == {"limit=100", "limit=100&include_archived=true"}
     assert len(pages.asked) == 3 + 4
 
 
@@ -86,30 +86,18 @@ def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: P
     [
         (
             {"name": "Twin"},
-            ("2 projects of the organization have the name 'Twin': proj_4, proj_5. Read it by its project_id."),
+            "2 projects of the organization have the name 'Twin': proj_4, proj_5. Read it by its project_id.",
         ),
         ({"name": "Twim"}, "The organization has no project with the name 'Twim'. Did you mean Twin?"),
         (
             {"name": "None"},
-            (
-                "The organization has no project with the name 'None'. Check it in OpenAI's dashboard, under"
-                " Settings > Organization > Projects."
-            ),
+            f"The organization has no project with the name 'None'. {DASHBOARD}",
         ),
         ({"project_id": "proj_6"}, "Project proj_6 is archived. Read it with include_archived=True."),
-        (
-            {"project_id": "proj_0"},
-            (
-                "Could not look up project proj_0: No such thing: proj_0 (status 404). Check the id,"
-                " and that the key belongs to its organization."
-            ),
-        ),
+        ({"project_id": "proj_0"}, f"{COULD_NOT} proj_0: No such thing: proj_0 (status 404). {CHECK}"),
         (
             {"project_id": "Staging"},
-            (
-                "Could not look up project Staging: No such thing: Staging (status 404). Did you mean proj_3? Check the"
-                " id, and that the key belongs to its organization."
-            ),
+            f"{COULD_NOT} Staging: No such thing: Staging (status 404). Did you mean proj_3? {CHECK}",
         ),
         ({"project_id": "sk-admin-secret"}, "project_id must be an id, not an API key."),
     ],

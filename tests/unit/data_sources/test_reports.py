@@ -59,10 +59,8 @@ def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
     ]  # fmt: skip
     assert pages.parameters == [first, [*first, ("page", "page_2")]]
     assert {url.partition("?")[0] for url in pages.asked} == {"/organization/costs"}
-    assert [(bucket.start_time, bucket.end_time, len(bucket.results)) for bucket in found] == [
-        (0, DAY, 2),
-        (DAY, 2 * DAY, 0),
-    ]
+    shown = [(bucket.start_time, bucket.end_time, len(bucket.results)) for bucket in found]
+    assert shown == [(0, DAY, 2), (DAY, 2 * DAY, 0)]
     spent = [(result.project_id, result.amount, result.currency) for result in found[0].results]
     assert spent == [("proj_1", 1.5, "usd"), ("proj_2", 2.0, "usd")]
     assert massage(found, []) == [dataclasses.asdict(bucket) for bucket in found], "a program can export it"
@@ -135,17 +133,8 @@ def test_who_did_it_is_in_one_place(pages: Pages) -> None:
     ]
     pages.script = [{"data": data, "has_more": False}]
     found = pulumi_openai_admin.list_audit_logs()
-    told = [
-        (
-            event.actor_type,
-            event.actor_user_id,
-            event.actor_email,
-            event.actor_service_account_id,
-            event.actor_api_key_id,
-        )
-        for event in found
-    ]
-    assert told == [
+    names = ("type", "user_id", "email", "service_account_id", "api_key_id")
+    assert [tuple(getattr(event, f"actor_{name}") for name in names) for event in found] == [
         ("session", "user-1", "ada@example.com", None, None),
         ("api_key", "user-1", "ada@example.com", None, "key_1"),
         ("api_key", None, None, "svc_1", "key_2"),

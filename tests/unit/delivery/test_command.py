@@ -212,9 +212,7 @@ class Process:
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["taskkill", "without taskkill"])
-def test_on_windows_the_tree_is_ended_or_else_the_program_alone(
-    monkeypatch: pytest.MonkeyPatch, *, is_there: bool
-) -> None:
+def test_on_windows_the_tree_is_ended_or_the_program_alone(monkeypatch: pytest.MonkeyPatch, *, is_there: bool) -> None:
     commands: list[list[str]] = []
 
     def run(command: list[str], **_: Any) -> None:

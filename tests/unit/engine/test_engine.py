@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -14,8 +13,10 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_openai_admin.engine import process as engine_module
 from pulumi_openai_admin.engine.process import Engine
+from tests.unit.test_network import CLOSED
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
 
@@ -51,19 +52,15 @@ def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log
 
 
 def test_a_warning_does_not_go_through_a_proxy(engine: Engine, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
     for name in ("no_proxy", "no_grpc_proxy", "NO_PROXY", "grpc_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("http_proxy", f"http://{CLOSED}")
     assert engine.report("Look out", "urn:it", is_warning=True)
     assert len(log.lines) == 1
 
 
 def test_an_engine_that_has_ended_gets_no_warning() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    ended = Engine("127.0.0.1", port)
+    ended = Engine("127.0.0.1", 1)
     assert ended.has_ended
     assert not ended.report("Look out", "", is_warning=True)
 

@@ -189,15 +189,8 @@ def test_an_archived_project_is_told_from_other_refusals(client: Client, openai:
     assert error.value.__cause__ is REFUSAL
 
 
-def test_another_parent_that_is_missing_is_named_as_what_it_is(
-    client: Client, requests_mock: requests_mock.Mocker
-) -> None:
-    requests_mock.get(
-        f"{URL}/organization/groups/group_1",
-        status_code=404,
-        json=error_body("No such group"),
-        headers={"x-request-id": "req_1"},
-    )
+def test_another_parent_that_is_missing_is_named_as_what_it_is(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "group_1$", (404, error_body("No such group")))
     with pytest.raises(errors.ParentEndedError) as error:
         client.require_parent({"group_id": "group_1"})
     assert error.value.event == "Group group_1 was not found (status 404, request req_1)"
@@ -214,22 +207,15 @@ def test_the_anchor_is_any_project_also_an_archived_one(client: Client, requests
     assert asked.url.partition("?")[2] == "limit=1&include_archived=true"
 
 
-def test_a_key_that_can_list_no_project_gets_the_error_of_openai(
-    client: Client, requests_mock: requests_mock.Mocker
-) -> None:
-    requests_mock.get(
-        f"{URL}/organization/projects",
-        status_code=403,
-        json=error_body("Missing scopes: api.management.read"),
-        headers={"x-request-id": "req_1"},
-    )
+def test_a_key_that_can_list_no_project_gets_the_error_of_openai(client: Client, openai: FakeOpenAI) -> None:
+    openai.surprise("GET", "projects$", (403, error_body("Missing scopes: api.management.read")))
     for _ in range(2):
         with pytest.raises(errors.PermissionDeniedError) as refused:
             client.anchor()
         assert "Could not look for a project by which later runs recognize the organization: " in str(refused.value)
         assert "api.management.read" in str(refused.value)
         assert "req_1" in str(refused.value)
-    assert requests_mock.call_count == 1
+    assert len(openai.calls) == 1
 
 
 def test_a_refusal_that_explains_itself_needs_no_look(client: Client, openai: FakeOpenAI) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.config import Settings
 
 CALL = Call("POST", "/things", "make a thing", idempotent=False)
+OTHER_URL = "https://openai.test/v1"
+ADDRESS = "the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets"
+PROXY = "HTTPS_PROXY (proxy.test:8080)"
 LIMITS = WaitLimits(lambda: 600.0, lambda: False, changes_something=True)
 
 
@@ -48,10 +51,7 @@ def wrapped(cause: Exception) -> requests.exceptions.ConnectionError:
         (wrapped(ssl.SSLError("closed")), "no TLS connection could be made (it was closed)"),
         (wrapped(ConnectTimeoutError()), "the connection timed out"),
         (wrapped(TimeoutError()), "the connection timed out"),
-        (
-            requests.exceptions.ConnectionError(ConnectionResetError()),
-            "the connection was closed before it was complete",
-        ),
+        (requests.ConnectionError(ConnectionResetError()), "the connection was closed before it was complete"),
     ],
 )
 def test_why_there_is_no_connection_is_said_in_words(settings: Settings, error: Exception, words: str) -> None:
@@ -75,20 +75,9 @@ def test_the_reason_of_an_exception_is_one_of_its_causes() -> None:
     ("address", "proxy", "checks"),
     [
         (DEFAULT_BASE_URL, None, "the network"),
-        (DEFAULT_BASE_URL, "http://me:secret@proxy.test:8080", "the network and HTTPS_PROXY (proxy.test:8080)"),
-        (
-            "https://openai.test/v1",
-            None,
-            "the network and the address, which OPENAI_BASE_URL (or openai-admin:baseUrl) sets",
-        ),
-        (
-            "https://openai.test/v1",
-            "http://proxy.test:8080",
-            (
-                "the network, HTTPS_PROXY (proxy.test:8080) and the address, which OPENAI_BASE_URL (or "
-                "openai-admin:baseUrl) sets"
-            ),
-        ),
+        (DEFAULT_BASE_URL, "http://me:secret@proxy.test:8080", f"the network and {PROXY}"),
+        (OTHER_URL, None, f"the network and {ADDRESS}"),
+        (OTHER_URL, "http://proxy.test:8080", f"the network, {PROXY} and {ADDRESS}"),
     ],
 )
 def test_the_advice_names_what_can_be_wrong(

@@ -83,9 +83,7 @@ MEANINGS: dict[tuple[int, type[errors.StatusError]], tuple[bytes, ...]] = {
     ("status", "body", "kind"),
     [(status, body, kind) for (status, kind), bodies in MEANINGS.items() for body in bodies],
 )
-def test_a_404_or_a_401_means_what_it_says_only_in_openais_shape(
-    status: int, body: bytes, kind: type[errors.StatusError]
-) -> None:
+def test_a_404_or_401_counts_only_in_openais_shape(status: int, body: bytes, kind: type[errors.StatusError]) -> None:
     error = replies.status_error(facts_of(body, status), "read the thing", DRAWER, "--max-wait")
     assert type(error) is kind
     assert ("Check OPENAI_BASE_URL" in str(error)) is issubclass(kind, errors.UnexpectedResponseError)
@@ -179,110 +177,61 @@ def test_control_characters_never_reach_the_terminal(where: str) -> None:
 
 
 NO_RATE_LIMIT = "max_requests_per_1_minute cannot exceed the organization rate limit of 500.0"
+ANOTHER_KEY = f"created by an organization owner under Settings > Organization > Admin keys.{DRAWER.other_key}"
+ORGANIZATION = "OPENAI_ORG_ID (or openai-admin:organization)"
+ADDRESS = "OPENAI_BASE_URL (or openai-admin:baseUrl)"
+CHECK_ADDRESS = f"Check {ADDRESS}, normally https://api.openai.com/v1, and the proxy, if there is one."
+REFUSALS: dict[tuple[int, str, str], tuple[str, str]] = {
+    (301, "", ""): (
+        ": the server returned a redirect. It is not followed, because that would send the key to another address",
+        f"Set {ADDRESS} to the final address.",
+    ),
+    (401, "No", ""): (
+        ": OpenAI does not accept the admin key from the drawer: No",
+        f"Use an Admin API key (sk-admin-…, not a project's key), {ANOTHER_KEY}",
+    ),
+    (401, "", "mismatched_organization"): (
+        ": the admin key from the drawer is for another organization",
+        f"Use a key of the organization in {ORGANIZATION}, or unset {ORGANIZATION}.{DRAWER.other_key}",
+    ),
+    (403, "No", ""): (": No", "Use an admin key with this permission, or ask an organization owner for one."),
+    (403, "Missing scopes: a.b, c.d", ""): (
+        ": Missing scopes: a.b, c.d",
+        "Give the admin key these scopes, or use a key that has them.",
+    ),
+    (404, "No", ""): (": No", "Check the id, and that the key belongs to its organization."),
+    (404, "No", "odd"): (
+        ": the 404 does not say that the object was deleted: No",
+        f"{CHECK_ADDRESS} If both are right, ask OpenAI's support.",
+    ),
+    (404, "No", "unknown_url"): (": the response is not from OpenAI's Administration API: No", CHECK_ADDRESS),
+    (408, "Slow", ""): (": Slow", "Run the command again in a few minutes."),
+    (500, "", ""): ("", "Run the command again in a few minutes."),
+    (409, "No", ""): (": No", "Another change was in progress, or the object already exists. Run the command again."),
+    (400, "No", ""): (": No", "Correct the program and run it again."),
+    (429, "No", ""): (
+        ": the Administration API rate limit did not clear within --max-wait: No",
+        "Run the command again to continue. Raise --max-wait to wait longer.",
+    ),
+    (429, "No", "insufficient_quota"): (
+        ": No",
+        "Raise the spend limit or add credit under Settings > Billing and Limits, then run the command again.",
+    ),
+    (400, NO_RATE_LIMIT, "organization_rate_limit_exceeded"): (
+        f": {NO_RATE_LIMIT}",
+        "Set max_requests_per_1_minute to at most 500, or ask OpenAI to raise the organization's limit first.",
+    ),
+    (400, "No", "organization_rate_limit_exceeded"): (
+        ": No",
+        "Set the limit to a lower value, or ask OpenAI to raise the organization's limit first.",
+    ),
+}
+"""By status, message and code: what happened, and what to do."""
 
 
-@pytest.mark.parametrize(
-    ("status", "message", "code", "event", "advice"),
-    [
-        (
-            301,
-            "",
-            "",
-            ": the server returned a redirect. It is not followed, because that would send the key to another address",
-            "Set OPENAI_BASE_URL (or openai-admin:baseUrl) to the final address.",
-        ),
-        (
-            401,
-            "No",
-            "",
-            ": OpenAI does not accept the admin key from the drawer: No",
-            (
-                "Use an Admin API key (sk-admin-…, not a project's key), created by an organization owner under "
-                f"Settings > Organization > Admin keys.{DRAWER.other_key}"
-            ),
-        ),
-        (
-            401,
-            "",
-            "mismatched_organization",
-            ": the admin key from the drawer is for another organization",
-            (
-                "Use a key of the organization in OPENAI_ORG_ID (or openai-admin:organization), or unset "
-                f"OPENAI_ORG_ID (or openai-admin:organization).{DRAWER.other_key}"
-            ),
-        ),
-        (403, "No", "", ": No", "Use an admin key with this permission, or ask an organization owner for one."),
-        (
-            403,
-            "Missing scopes: a.b, c.d",
-            "",
-            ": Missing scopes: a.b, c.d",
-            "Give the admin key these scopes, or use a key that has them.",
-        ),
-        (404, "No", "", ": No", "Check the id, and that the key belongs to its organization."),
-        (
-            404,
-            "No",
-            "odd",
-            ": the 404 does not say that the object was deleted: No",
-            (
-                "Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally https://api.openai.com/v1, and the proxy, "
-                "if there is one. If both are right, ask OpenAI's support."
-            ),
-        ),
-        (
-            404,
-            "No",
-            "unknown_url",
-            ": the response is not from OpenAI's Administration API: No",
-            (
-                "Check OPENAI_BASE_URL (or openai-admin:baseUrl), normally https://api.openai.com/v1, and the proxy, "
-                "if there is one."
-            ),
-        ),
-        (408, "Slow", "", ": Slow", "Run the command again in a few minutes."),
-        (500, "", "", "", "Run the command again in a few minutes."),
-        (
-            409,
-            "No",
-            "",
-            ": No",
-            "Another change was in progress, or the object already exists. Run the command again.",
-        ),
-        (400, "No", "", ": No", "Correct the program and run it again."),
-        (
-            429,
-            "No",
-            "",
-            ": the Administration API rate limit did not clear within --max-wait: No",
-            "Run the command again to continue. Raise --max-wait to wait longer.",
-        ),
-        (
-            429,
-            "No",
-            "insufficient_quota",
-            ": No",
-            "Raise the spend limit or add credit under Settings > Billing and Limits, then run the command again.",
-        ),
-        (
-            400,
-            NO_RATE_LIMIT,
-            "organization_rate_limit_exceeded",
-            f": {NO_RATE_LIMIT}",
-            "Set max_requests_per_1_minute to at most 500, or ask OpenAI to raise the organization's limit first.",
-        ),
-        (
-            400,
-            "No",
-            "organization_rate_limit_exceeded",
-            ": No",
-            "Set the limit to a lower value, or ask OpenAI to raise the organization's limit first.",
-        ),
-    ],
-)
-def test_each_refusal_says_what_happened_and_what_to_do(
-    status: int, message: str, code: str, event: str, advice: str
-) -> None:
+@pytest.mark.parametrize(("refusal", "told"), REFUSALS.items())
+def test_each_refusal_says_what_happened_and_what_to_do(refusal: tuple[int, str, str], told: tuple[str, str]) -> None:
+    (status, message, code), (event, advice) = refusal, told
     facts = errors.ResponseFacts(status, message, code, "req_42", is_about_object=code not in {"unknown_url", "odd"})
     error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
     assert error.what == f"Could not read the thing{event}"
@@ -325,11 +274,7 @@ def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) ->
         (403, "Your organization does not have access to this endpoint.", errors.NoAccessError),
         (403, "MCP tunnels are not enabled for your organization.", errors.NoAccessError),
         (403, "You can't do that.", errors.PermissionDeniedError),
-        (
-            403,
-            "You have insufficient permissions in this organization. Missing scopes: x",
-            errors.PermissionDeniedError,
-        ),
+        (403, "You may not use this organization. Missing scopes: x", errors.PermissionDeniedError),
         (404, "Invalid URL (GET /v1/organization/tunnels)", errors.UnrelatedNotFoundError),
         (404, "No tunnel found with id 'tunnel_1'", errors.NotFoundError),
     ],
@@ -382,9 +327,7 @@ ABOUT_NOTHING = (
         ("No", "unknown_url", False),
     ],
 )
-def test_a_message_or_a_code_that_names_the_object_or_its_kind_is_about_it(
-    message: str, code: str, *, is_about: bool
-) -> None:
+def test_a_message_or_code_that_names_an_object_or_kind_is_about_it(message: str, code: str, *, is_about: bool) -> None:
     assert said(message, code) is is_about
 
 

@@ -26,6 +26,7 @@ from tests import keyed
 PACK = {policy.name: policy for policy in policies()}
 OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], None)
 DAY = 86_400
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 both = pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
 
 
@@ -50,29 +51,19 @@ def found(policy: str, kind: str, inputs: dict[str, Any], *, native: bool, **con
 
 @both
 def test_limits_have_a_maximum(native: bool) -> None:
-    name = "maxRequestsPer1Minute" if native else "max_requests_per_1_minute"
-    row = {"project_id": "p", "model": "gpt-4o", "max_requests_per_1_minute": 10_001.0}
+    name = "maxRequestsPer1Minute" if native else RPM
+    row = {"project_id": "p", "model": "gpt-4o", RPM: 10_001.0}
     (told,) = found("openai-limits", "ProjectRateLimit", row, native=native)
     what = f"{name} of gpt-4o is 10001, and the maximum is 10000."
     assert told == f"{what} Lower it in the program, or have the maximum raised."
-    assert not found("openai-limits", "ProjectRateLimit", {**row, "max_requests_per_1_minute": 10_000}, native=native)
-    rows = {
-        "project_id": "p",
-        "limits": {"gpt-4o*": {"max_requests_per_1_minute": 50}, "o1": {"max_requests_per_1_minute": 11}},
-        "others": {"max_tokens_per_1_minute": 6, "max_requests_per_1_minute": 0},
-    }
-    config = {
-        "maximum": {"max_requests_per_1_minute": 100, "max_tokens_per_1_minute": 5},
-        "models": {"o*": {"max_requests_per_1_minute": 20}, "o1*": {"max_requests_per_1_minute": 10}},
-    }
+    assert not found("openai-limits", "ProjectRateLimit", {**row, RPM: 10_000}, native=native)
+    rows = {"project_id": "p", "limits": {"gpt-4o*": {RPM: 50}, "o1": {RPM: 11}}, "others": {TPM: 6, RPM: 0}}
+    config = {"maximum": {RPM: 100, TPM: 5}, "models": {"o*": {RPM: 20}, "o1*": {RPM: 10}}}
     told_of = [
         text.partition(" is ")[0] for text in found("openai-limits", "ProjectRateLimits", rows, native=native, **config)
     ]
-    tokens = "maxTokensPer1Minute" if native else "max_tokens_per_1_minute"
+    tokens = "maxTokensPer1Minute" if native else TPM
     assert told_of == [f"{name} of o1", f"{tokens} of others"]
-
-
-RPM = "max_requests_per_1_minute"
 
 
 @pytest.mark.parametrize(
@@ -108,12 +99,20 @@ RPM = "max_requests_per_1_minute"
         ({"*": 5}, 500, {}, []),
         ({}, 500, {"*": 600}, []),
         ({"[go]*": 50}, None, {"o1": 20}, ["[go]* is 50, and the maximum of o1 is 20"]),
+        # An unknown entry refuses no pattern.
+        (
+            {"o*": 50, "o3": 50, "o1": UNKNOWN_STRING_VALUE},
+            None,
+            {"o1": 10, "o3": 20},
+            ["o3 is 50, and the maximum is 20"],
+        ),
     ],
 )
 def test_a_pattern_has_every_maximum_that_it_reaches(
-    limits: dict[str, int], others: int | None, models: dict[str, int], above: list[str]
+    limits: dict[str, Any], others: int | None, models: dict[str, int], above: list[str]
 ) -> None:
-    inputs: dict[str, Any] = {"project_id": "p", "limits": {key: {RPM: value} for key, value in limits.items()}}
+    entries = {key: value if value == UNKNOWN_STRING_VALUE else {RPM: value} for key, value in limits.items()}
+    inputs: dict[str, Any] = {"project_id": "p", "limits": entries}
     if others is not None:
         inputs["others"] = {RPM: others}
     config = {"maximum": {RPM: 100}, "models": {key: {RPM: value} for key, value in models.items()}}
@@ -334,15 +333,7 @@ def test_the_example_of_a_configuration_fits_the_schemas() -> None:
         assert set(given) - {"enforcementLevel"} <= set(schema.properties if schema else ())
 
 
-def test_an_unknown_entry_refuses_no_pattern() -> None:
-    inputs = {"limits": {"o*": {RPM: 50}, "o3": {RPM: 50}, "o1": UNKNOWN_STRING_VALUE}}
-    config = {"models": {"o1": {RPM: 10}, "o3": {RPM: 20}}}
-    (told,) = found("openai-limits", "ProjectRateLimits", inputs, native=False, **config)
-    assert told.startswith(f"{RPM} of o3 is 50, and the maximum is 20.")
-
-
 def test_a_spend_limit_may_name_the_project_by_its_id() -> None:
-    token = "pulumi-python:dynamic/openai-admin:Project"
-    web = PolicyResource(token, {"name": "Web", "project_id": "proj_1"}, "urn::web", "web", OPTIONS, None, None, [], {})
+    web = resource("Project", "web", {"name": "Web", "project_id": "proj_1"}, native=False)
     limit = resource("ProjectSpendLimit", "limit", {"project_id": "proj_1", "threshold_amount": 1}, native=False)
     assert not found_in_stack([web, limit])

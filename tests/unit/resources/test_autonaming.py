@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pytest
@@ -14,16 +14,8 @@ from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, Mode
 from pulumi_openai_admin.program import arguments
 from tests.unit.fakes import Mocks
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+pytestmark = pytest.mark.usefixtures("no_mocks")
 VERBATIM = Autonaming(Mode.ENFORCE, "${name}")
-
-
-@pytest.fixture(autouse=True)
-def _stack(no_mocks: Callable[[], None]) -> Iterator[None]:  # noqa: ARG001 - afterwards
-    yield
-    pulumi.runtime.set_all_config({})
 
 
 def configure(setting: dict[str, Any], **others: str) -> None:

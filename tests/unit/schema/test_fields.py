@@ -142,9 +142,7 @@ def test_the_strings_of_a_literal_are_described_at_the_field(hint: Any) -> None:
         (Field[list[str], list[Literal["error"] | str]], LEVELS, "error, info, warning"),  # noqa: PYI051 - the same
     ],
 )
-def test_a_literal_with_other_strings_than_its_descriptions_is_refused(
-    hint: Any, choices: Enumeration | None, wrong: str
-) -> None:
+def test_a_literal_unlike_its_descriptions_is_refused(hint: Any, choices: Enumeration | None, wrong: str) -> None:
     with pytest.raises(TypeError) as raised:
         _ = described(hint, choices).shape
     assert str(raised.value) == f"level: Literal[…] and choices=Enumeration(…) differ in {wrong}"

@@ -36,8 +36,12 @@ pytestmark = pytest.mark.every_resource
 
 RESOURCES = [getattr(pulumi_openai_admin, name) for name in ALL]
 A_PROJECT, A_USER = "must be the id of a project (proj_…), not", "must be the id of a user (user-…), not"
-A_PROVIDER = "workload_identity_provider_id must be the id of a workload identity provider, not"
+PROVIDER_ID = "workload_identity_provider_id"
+A_PROVIDER = "must be the id of a workload identity provider, not"
 AN_ACCOUNT = "the id of a service account (svc_acct_…)"
+ROLES = "role is usually 'owner', 'member' or 'viewer'."
+NOT_AN_ID = "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."
+RULE = WorkloadIdentityFederationRule
 
 
 @pytest.mark.parametrize(
@@ -45,20 +49,10 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
     [
         (ProjectUser, "project_id", "group_1", f"project_id {A_PROJECT} 'group_1', the id of a group (group_…)."),
         (ProjectUser, "project_id", "sk-admin-secret", f"project_id {A_PROJECT} an API key."),
-        (
-            ProjectUser,
-            "project_id",
-            "a/b",
-            "project_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed.",
-        ),
+        (ProjectUser, "project_id", "a/b", f"project_id {NOT_AN_ID}"),
         (ProjectUser, "user_id", "svc_acct_1", f"user_id {A_USER} 'svc_acct_1', {AN_ACCOUNT}."),
         (UserRole, "user_id", "ada_l@example.com", f"user_id {A_USER} 'ada_l@example.com'."),
-        (
-            UserRole,
-            "user_id",
-            "user-a b",
-            "user_id is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed.",
-        ),
+        (UserRole, "user_id", "user-a b", f"user_id {NOT_AN_ID}"),
         (ProjectUserRoles, "role_ids", ["role_1", "a b"], "role_ids[1] must be the id of a role (role_…), not 'a b'."),
         (
             GroupUser,
@@ -66,19 +60,9 @@ AN_ACCOUNT = "the id of a service account (svc_acct_…)"
             "role_1",
             f"user_id must be the id of a user (user-…) or {AN_ACCOUNT}, not 'role_1', the id of a role (role_…).",
         ),
-        (
-            Invite,
-            "projects",
-            [{"project_id": "ada@example.com", "role": "member"}],
-            f"projects[0]['project_id'] {A_PROJECT} 'ada@example.com'.",
-        ),
+        (Invite, "projects", [{"project_id": "a@b.c", "role": "x"}], f"projects[0]['project_id'] {A_PROJECT} 'a@b.c'."),
         (ProjectRateLimit, "rate_limit_id", "", "rate_limit_id is empty: set it, or remove it."),
-        (
-            WorkloadIdentityFederationRule,
-            "workload_identity_provider_id",
-            "proj_1",
-            f"{A_PROVIDER} 'proj_1', the id of a project (proj_…).",
-        ),
+        (RULE, PROVIDER_ID, "proj_1", f"{PROVIDER_ID} {A_PROVIDER} 'proj_1', the id of a project (proj_…)."),
     ],
 )
 def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: str, value: Any, message: str) -> None:
@@ -88,22 +72,18 @@ def test_an_id_of_the_wrong_form_is_refused_with_the_form(resource: Any, field: 
 @pytest.mark.parametrize(
     ("resource", "field", "value"),
     [
-        (ProjectUser, "project_id", "proj_demo"),
         (ProjectUser, "project_id", "something_new"),
-        (ProjectGroup, "group_id", "69fbc2ab1dd08190b811e6a0c4725d09"),
         (ProjectGroup, "group_id", "69fbc2ab1dd08190b811e6a0"),
         (UserRole, "role_id", "~0!$&'()*+,;=:.-_"),
         (ProjectUserRoles, "role_ids", ["~0!$&'()*+,;=:.-_"]),
         (ProjectUser, "user_id", "user-a@b.c"),
         (ProjectUser, "user_id", "user_abc"),
-        (UserRole, "role_id", "role-api-organization-owner"),
         (UserRole, "role_id", "role-api-project-owner__api-project__proj_1"),
         (GroupUser, "user_id", "svc_acct_1"),
         (GroupMembers, "user_ids", ["user-1", "svc_acct_1"]),
         (ProjectRateLimit, "rate_limit_id", "rl-ft:gpt-4o:acme/x"),
-        (Project, "external_key_id", "anything"),
         (Project, "external_key_id", "key_1"),
-        (WorkloadIdentityFederationRule, "workload_identity_provider_id", "anything"),
+        (RULE, PROVIDER_ID, "anything"),
         (Project, "name", "group_1"),
     ],
 )
@@ -118,18 +98,14 @@ def test_an_id_of_a_form_that_is_not_documented_is_accepted(resource: Any, field
         (ProjectUser, {"project_id": "proj_1", "user_id": UNKNOWN}, ""),
         (ProjectGroup, {"project_id": "project-1", "group_id": "69fbc2ab1dd08190b811e6a0"}, ""),
         (ProjectUserRoles, {"role_ids": ["role_1", "K", "L"]}, "Ids of roles usually have the form role_…."),
-        (
-            Invite,
-            {"projects": [{"project_id": "Demo", "role": "member"}]},
-            "Ids of projects usually have the form proj_….",
-        ),
+        (Invite, {"projects": [{"project_id": "Demo"}]}, "Ids of projects usually have the form proj_…."),
         (Project, {"external_key_id": "anything", "name": "Demo"}, ""),
         (ProjectUser, {"role": "owner"}, ""),
-        (ProjectUser, {"role": "editor"}, "role is usually 'owner', 'member' or 'viewer'."),
+        (ProjectUser, {"role": "editor"}, ROLES),
         (
             ProjectMembers,
             {"members": [{"user_id": "x", "role": "editor"}]},
-            "Ids of users usually have the form user-…. role is usually 'owner', 'member' or 'viewer'.",
+            f"Ids of users usually have the form user-…. {ROLES}",
         ),
         (WebhookEndpoint, {"url": "https://example.com/"}, ""),
         (WebhookEndpoint, {"url": "http://example.com/"}, "url is usually an https:// URL."),

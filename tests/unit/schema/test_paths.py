@@ -138,16 +138,8 @@ def test_a_path_of_a_program_is_sent_as_it_is(root: str, parts: list[str]) -> No
     ("path", "ids", "template"),
     [
         ("/organization/things", {}, "/organization/things"),
-        (
-            "/organization/projects/proj_1/things",
-            {"project_id": "proj_1"},
-            "/organization/projects/{project_id}/things",
-        ),
-        (
-            "/projects/proj_1/groups/g_1/x",
-            {"project_id": "proj_1", "group_id": "g_1"},
-            "/projects/{project_id}/groups/{group_id}/x",
-        ),
+        ("/organization/projects/p/x", {"project_id": "p"}, "/organization/projects/{project_id}/x"),
+        ("/projects/p/groups/g/x", {"project_id": "p", "group_id": "g"}, "/projects/{project_id}/groups/{group_id}/x"),
         ("/organization/projects/proj_1", {}, "/organization/projects/proj_1"),
         ("/organization/things/users/x/y", {}, "/organization/things/users/x/y"),
     ],
@@ -176,8 +168,6 @@ ROWS = [{"id": "obj_1", "name": "first"}, {"id": "obj_2", "name": "last"}]
         (Paging.NEXT_PAGE, {"last_id": "obj_2"}, None),
     ],
 )
-def test_each_kind_of_list_has_its_cursor_in_one_place(
-    paging: Paging, page: dict[str, Any], cursor: str | None
-) -> None:
+def test_each_kind_of_list_has_a_cursor_in_one_place(paging: Paging, page: dict[str, Any], cursor: str | None) -> None:
     assert paging.cursor(page, ROWS, "id") == cursor
     assert paging.cursor({}, [], "id") is None

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import keyword
-import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import kind_of
@@ -189,21 +185,3 @@ def test_no_name_means_something_else_in_its_place(reserved: frozenset[str], nam
 def test_a_name_without_letters_gives_way_to_the_id() -> None:
     assert Names("-").give("proj_1", "東京") == "proj-1"
     assert Names("-").give("", "東京") == "unnamed"
-
-
-@settings(deadline=None)
-@given(st.lists(st.text(max_size=20), max_size=20))
-def test_variables_are_always_variables(words: list[str]) -> None:
-    names = Names("_", frozenset({"project"}))
-    given_names = [names.give("", word) for word in words]
-    assert len(set(given_names)) == len(given_names)
-    for name in given_names:
-        assert name.isidentifier()
-        assert not keyword.iskeyword(name)
-        assert name not in {"project", "print", "list"}
-
-
-@settings(deadline=None)
-@given(st.text(max_size=30))
-def test_resource_names_can_stand_in_a_urn(word: str) -> None:
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", Names("-").give("", word))

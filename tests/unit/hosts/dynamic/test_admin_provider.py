@@ -73,9 +73,7 @@ def limit() -> dict[str, Any]:
         ({"project_id": "proj_2", "model": "gpt-5", RPM: 1.0}, None, ["project_id", "model"]),
     ],
 )
-def test_diff_of_a_limit(
-    limit: dict[str, Any], news: dict[str, Any], changes: bool | None, replaces: list[str]
-) -> None:
+def test_diff_of_limits(limit: dict[str, Any], news: dict[str, Any], changes: bool | None, replaces: list[str]) -> None:
     result = LIMITS.diff("proj_1/rl-gpt-4o", limit, {**LIMIT, **news})
     assert (result.changes, result.replaces) == (changes, replaces)
 

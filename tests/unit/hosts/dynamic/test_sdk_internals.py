@@ -66,7 +66,7 @@ def test_a_host_that_lost_everything_ends_nothing(host: Any) -> None:
     assert [internal.name for internal in changed(host)][:2] == [internal.name for internal in INTERNALS[:2]]
 
 
-def test_a_process_that_is_no_host_is_not_looked_at(
+def test_a_process_that_is_no_host_is_ignored(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))

@@ -4,107 +4,47 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from types import SimpleNamespace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.protobuf import struct_pb2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_openai_admin import Project, ProjectRateLimits, resources
 from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.native.properties import camel, token
 from pulumi_openai_admin.hosts.native.servicer import Servicer
+from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import shapes
-from tests.unit.fakes import Clock
-from tests.unit.fuzzing import EXAMPLES
+from tests.unit.fakes import CallAborted, CallContext, Clock
+from tests.unit.fuzzing import EXAMPLES, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.http.call import Call
+    from pulumi_openai_admin.config import Settings
+    from pulumi_openai_admin.http.clock import ServerClock
 
 KINDS = sorted(resources.ALL)
-NUMBERS = st.one_of(
-    st.integers(-3, 100), st.floats(), st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])
-)
-TEXTS = st.one_of(
-    st.sampled_from(
-        ["", "proj_1", "group_1", "user-1", "owner", "member", "a/b", "..", rpc.UNKNOWN, "ada@example.com"]
-    ),
-    st.text(max_size=8),
-)
-TYPICAL = [
-    "proj_1",
-    "group_1",
-    "user-1",
-    "ada@example.com",
-    "gpt-4o",
-    "role-1",
-    "2030-01-01T00:00:00Z",
-    "30d",
-    "https://a.test",
-]
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-SPECIAL = [
-    "c44067f5952c0a294b673a41bacd8c17",
-    "0def7320c3a5731c473e5ecbe6d01bc7",
-    "d0e6a833031e9bbcd3f4e8bde6ca49a4",
-    "",
-]
-SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
-VALUES: Any = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3),
-        st.dictionaries(TEXTS, inner, max_size=3),
-        inner.map(wrap),
-        st.builds(lambda kind, value: {SIGNATURE: kind, "value": value}, st.sampled_from(SPECIAL), inner),
-    ),
-    max_leaves=6,
-)
+TYPICAL = ["proj_1", "group_1", "user-1", "ada@example.com", "gpt-4o", "role-1", "2030-01-01", "30d", "https://a.test"]
 
 
-class Failed(Exception):
-    """The end of a call that fails with a message."""
-
-
-class Context:
-    """The context of a call."""
-
-    def __init__(self) -> None:
-        self.message = ""
-
-    def abort(self, _code: Any, message: str) -> None:
-        self.message = message
-        raise Failed(message)
-
-    def code(self) -> str | None:
-        return self.message or None
-
-    def set_trailing_metadata(self, _metadata: Any) -> None: ...
-
-
-class Replies:
+class Replies(Wire):
     """A transport without a network: each response is the next of a list, the last one for ever."""
 
-    def __init__(self, replies: list[tuple[int, Any]]) -> None:
+    def __init__(self, replies: list[tuple[int, Any]], settings: Settings, clock: ServerClock) -> None:
+        super().__init__(settings, clock)
         self._replies = replies
         self.has_answered = True
 
-    def exchange(self, _call: Call, _limits: Any, _max_wait: Any) -> tuple[int, Mapping[str, str], bytes]:
+    def exchange(self, *_: object) -> tuple[int, Mapping[str, str], bytes]:
         status, body = self._replies[0]
         self._replies = self._replies[1:] or self._replies
         return status, {}, json.dumps(body).encode()
-
-    def broken(self, call: Call, reply: str) -> Exception:
-        from pulumi_openai_admin.http.transport import Wire  # noqa: PLC0415
-
-        return Wire.broken(SimpleNamespace(_settings=SimpleNamespace(base_url="")), call, reply)  # type: ignore[arg-type]
 
 
 def struct_of(values: Mapping[str, Any]) -> struct_pb2.Struct:
@@ -193,15 +133,15 @@ PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
 
 
 def served(replies: list[tuple[int, Any]]) -> Servicer:
-    run = Run(transport=lambda *_: Replies(replies), clock=Clock())  # type: ignore[arg-type, return-value]
+    run = Run(transport=partial(Replies, replies), clock=Clock())
     values = {"openai-admin:adminApiKey": "sk-admin-fuzz", "openai-admin:maxWaitSeconds": "0.01"}
     return Servicer(settings=values, run=run)
 
 
 def call(servicer: Servicer, verb: str, request: Any) -> Any:
     """What the call returns; None if it fails with a message for the user."""
-    context = Context()
-    with suppress(Failed):
+    context = CallContext()
+    with suppress(CallAborted):
         return getattr(servicer, verb)(request, context)
     assert "This is an error in pulumi-openai-admin" not in context.message
     return None
@@ -263,5 +203,5 @@ def test_a_number_that_is_none_is_an_error_of_its_property(
 
     urn = f"urn:pulumi:dev::test::{token(resource.__name__)}::it"
     request = provider_pb2.CheckRequest(urn=urn, news=struct_of(filled(inputs)))
-    reply = Servicer().Check(request, Context())
+    reply = Servicer().Check(request, CallContext())
     assert any(failure.reason.startswith(reason) for failure in reply.failures), reply.failures

@@ -15,10 +15,8 @@ LIMITS = ProjectRateLimits.declaration
 
 
 def test_names_are_spelled_as_in_pulumi_packages() -> None:
-    assert [properties.camel(name) for name in ("max_requests_per_1_minute", "__managed")] == [
-        "maxRequestsPer1Minute",
-        "__managed",
-    ]
+    assert properties.camel("max_requests_per_1_minute") == "maxRequestsPer1Minute"
+    assert properties.camel("__managed") == "__managed"
     assert token("Project") == "openai-admin:index:Project"
     assert function("get_project_api_key") == "openai-admin:index:getProjectApiKey"
     assert [items("list_project_users"), items("get_costs")] == ["projectUsers", "buckets"]
