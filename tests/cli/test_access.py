@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
+pytestmark = pytest.mark.usefixtures("company")
 ALAN = "user-alan"
 
 
@@ -20,7 +21,6 @@ def asked(command: Command, *arguments: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.usefixtures("company")
 def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
     done = command.ok("access", "ALAN@example.com", "--permission", "api.[fu]*", "--permission", "api.resp*")
     assert done.rows[:-1] == [
@@ -32,7 +32,6 @@ def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
     assert "base roles" not in done.out
 
 
-@pytest.mark.usefixtures("company")
 def test_who_has_a_permission_in_a_project(command: Command) -> None:
     done = command.ok("access", "--permission", "api.responses.write", "--project", "Shop")
     assert done.rows[3:10] == [
@@ -49,7 +48,6 @@ def test_who_has_a_permission_in_a_project(command: Command) -> None:
     assert [row[0] for row in elsewhere[1:5]] == ["Ada Emulated", "ada@example.com", "Grace", "grace@example.com"]
 
 
-@pytest.mark.usefixtures("company")
 def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
     document = asked(command, "Alan", "ci", "lin@*", "--permission", "api.usage.read")
     assert document["not_read"] == []
@@ -79,14 +77,12 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
     assert owner["through"] == [{"role": "owner", "group_id": None, "group_name": None, "is_base_role": True}]
 
 
-@pytest.mark.usefixtures("company")
 def test_nobody_has_it(command: Command) -> None:
     done = command.ok("access", "Alan", "--permission", "api.videos.write")
     assert done.out == ""
     assert "No matching person has api.videos.write." in done.err
 
 
-@pytest.mark.usefixtures("company")
 def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command, company: EmulatorServer) -> None:
     company.control.clear_requests()
     command.ok("access")

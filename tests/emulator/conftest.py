@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
@@ -53,19 +52,6 @@ def organization(_client: OpenAI, emulator: EmulatorServer) -> Organization:
     """The official SDK, which checks each response against its types."""
     assert emulator
     return _client.admin.organization
-
-
-class Http:
-    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
-
-    def __init__(self, server: EmulatorServer) -> None:
-        self._address = f"{server.base_url}/organization/projects"
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.headers["Authorization"] = f"Bearer {server.admin_key}"
-
-    def __call__(self, method: str, path: str, body: object = None, timeout: float = 10) -> requests.Response:
-        return self.session.request(method, f"{self._address}{path}", json=body, timeout=timeout)
 
 
 class InMemory:
@@ -148,10 +134,3 @@ class InMemory:
 @pytest.fixture
 def memory() -> InMemory:
     return InMemory()
-
-
-@pytest.fixture
-def http(emulator: EmulatorServer) -> Iterator[Http]:
-    client = Http(emulator)
-    yield client
-    client.session.close()
