@@ -69,12 +69,7 @@ def test_what_differs_and_who_changed_it(page: Page) -> None:
     ]
     assert page.locator("h2").all_text_contents() == ["The organization", "Web shop proj_1"]
     row = page.get_by_role("row", name="10,000")
-    assert cells(row)[-4:] == [
-        "max_requests_per_1_minute",
-        "10,000",
-        "60",
-        "ada@example.com, 2026-11-26 03:10 UTC",
-    ]
+    assert cells(row)[-4:] == ["max_requests_per_1_minute", "10,000", "60", "ada@example.com, 2026-11-26 03:10 UTC"]
     assert page.get_by_text("not set by the program").count() == 1
 
 

@@ -74,12 +74,7 @@ class Command:
 @pytest.fixture
 def command(emulator: EmulatorServer) -> Command:
     return Command(
-        {
-            "OPENAI_ADMIN_KEY": emulator.admin_key,
-            "OPENAI_BASE_URL": emulator.base_url,
-            "COLUMNS": "160",
-            "TERM": "dumb",
-        }
+        {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url, "COLUMNS": "160", "TERM": "dumb"}
     )
 
 

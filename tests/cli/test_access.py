@@ -58,9 +58,7 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
         "permission": "api.usage.read",
         "is_every_permission": False,
         "is_documented": True,
-        "through": [
-            {"role": "Finance", "group_id": "group_eng", "group_name": "Engineers", "is_base_role": False},
-        ],
+        "through": [{"role": "Finance", "group_id": "group_eng", "group_name": "Engineers", "is_base_role": False}],
     }
     alan, ci = document["people"]
     assert alan == {

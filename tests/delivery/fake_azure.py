@@ -120,7 +120,7 @@ class Azure(Store):
         ),
     }
     removals: ClassVar[Mapping[str, Removal]] = {
-        "existing": (True, lambda store: [version["enabled"] for version in store.server.versions], [True, False]),
+        "existing": (True, lambda store: [version["enabled"] for version in store.server.versions], [True, False])
     }
 
     def make_server(self, place: Place) -> FakeStore:

@@ -105,7 +105,7 @@ class Gcp(Store):
             True,
             lambda store: [version["state"] for version in store.server.secrets[SECRET]],
             ["ENABLED", "DESTROYED"],
-        ),
+        )
     }
 
     def set_up(self, place: Place) -> None:

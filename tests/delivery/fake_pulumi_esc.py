@@ -185,9 +185,7 @@ class Esc(MemberStore):
         ),
         "an expired token": (variables(PULUMI_ACCESS_TOKEN="expired"), "check", (_UNAUTHORIZED,)),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
-        "existing": (True, lambda store: store.server.opened()["openai"], {}),
-    }
+    removals: ClassVar[Mapping[str, Removal]] = {"existing": (True, lambda store: store.server.opened()["openai"], {})}
 
     def set_up(self, place: Place) -> None:
         for name in ("PULUMI_API", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH"):

@@ -120,9 +120,7 @@ class Aws(Store):
             ("The config profile (nobody) could not be found. Set AWS_PROFILE",),
         ),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
-        "existing": (True, lambda store: store.value(), REMOVED),
-    }
+    removals: ClassVar[Mapping[str, Removal]] = {"existing": (True, lambda store: store.value(), REMOVED)}
 
     def set_up(self, place: Place) -> None:
         for name, value in {

@@ -194,12 +194,7 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (STORAGE, {"project_id": "proj_nobody", "provider": AWS}, GONE, None),
     (STORAGE, {"project_id": "proj_retired", "provider": AWS}, ARCHIVED, None),
     (PROVIDERS, {**PROVIDER, "verification": "x"}, WRONG_TYPE, "verification"),
-    (
-        PROVIDERS,
-        {**PROVIDER, "verification": {"type": "uploaded_jwks", "jwks": []}},
-        WRONG_TYPE,
-        "verification.jwks",
-    ),
+    (PROVIDERS, {**PROVIDER, "verification": {"type": "uploaded_jwks", "jwks": []}}, WRONG_TYPE, "verification.jwks"),
     (
         PROVIDERS,
         {**PROVIDER, "attribute_transformations": [{"attribute": "a"}]},

@@ -64,12 +64,7 @@ BEFORE: Program = {
     "web": ("ProjectServiceAccount", {"project_id": _SHOP, "name": "web", "create_service_account_only": True}),
     "web-key": (
         "ProjectServiceAccountApiKey",
-        {
-            "project_id": _SHOP,
-            "service_account_id": "$web.service_account_id",
-            "name": "web",
-            "triggers": ["2026-Q3"],
-        },
+        {"project_id": _SHOP, "service_account_id": "$web.service_account_id", "name": "web", "triggers": ["2026-Q3"]},
     ),
     "ci": ("AdminApiKey", {"name": "ci", "expires_in_seconds": 7_776_000, "triggers": ["2026-Q3"]}),
     "models": (
@@ -97,12 +92,7 @@ AFTER: Program = {
     "engineers": ("GroupMembers", {"group_id": "$engineering.group_id", "user_ids": ["user-grace", "user-katherine"]}),
     "web-key": (
         "ProjectServiceAccountApiKey",
-        {
-            "project_id": _SHOP,
-            "service_account_id": "$web.service_account_id",
-            "name": "web",
-            "triggers": ["2026-Q4"],
-        },
+        {"project_id": _SHOP, "service_account_id": "$web.service_account_id", "name": "web", "triggers": ["2026-Q4"]},
     ),
     "ci": ("AdminApiKey", {"name": "ci", "expires_in_seconds": 7_776_000, "triggers": ["2026-Q4"]}),
     "retention": ("ProjectDataRetention", {"project_id": "proj_demo", "retention_type": "organization_default"}),
