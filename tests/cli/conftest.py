@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
+from tests.company import person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,10 +88,7 @@ def company(emulator: EmulatorServer) -> EmulatorServer:
                 {"id": "proj_shop", "name": "Shop", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]},
                 {"id": "proj_search", "name": "Search"},
             ],
-            "users": [
-                {"id": "user-grace", "email": "grace@example.com", "name": "Grace", "role": "owner"},
-                {"id": "user-alan", "email": "alan@example.com", "name": "Alan", "role": "reader"},
-            ],
+            "users": [person("grace", "owner"), person("alan")],
             "groups": [{"id": "group_eng", "name": "Engineers"}],
             "group_users": [
                 {"group_id": "group_eng", "user_id": "user-alan"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("company")
 ALAN = "user-alan"
-
-
-def asked(command: Command, *arguments: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(command.ok("access", *arguments, "--json").out)
-    return document
 
 
 def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
@@ -49,7 +44,7 @@ def test_who_has_a_permission_in_a_project(command: Command) -> None:
 
 
 def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
-    document = asked(command, "Alan", "ci", "lin@*", "--permission", "api.usage.read")
+    document = json.loads(command.ok("access", "Alan", "ci", "lin@*", "--permission", "api.usage.read", "--json").out)
     assert document["not_read"] == []
     assert len(document["notes"]) == 2
     finance = {

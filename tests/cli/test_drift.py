@@ -13,7 +13,7 @@ from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported
 from tests.by_hand import send
-from tests.company import spend_limit
+from tests.company import person, spend_limit
 from tests.exported import ENCRYPTED, plain, record
 
 if TYPE_CHECKING:
@@ -35,10 +35,7 @@ OBJECTS = (
     ("GroupMembers", "group_1"),
 )
 PEOPLE = {
-    "users": [
-        {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
-        for name in ("edsger", "grace")
-    ],
+    "users": [person("edsger"), person("grace")],
     "groups": [{"id": "group_1", "name": "Engineering"}],
     "group_users": [{"group_id": "group_1", "user_id": "user-grace"}],
     "project_users": [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.by_hand import lists
+from tests.company import person
 from tests.exported import exported, record
 from tests.systems import needs_signals
 
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 LEAKED = f"sk-svcacct-{'a' * 60}wxyz"
-GRACE, ALAN = (
-    {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
-    for name in ("grace", "alan")
-)
+GRACE, ALAN = person("grace"), person("alan")
 SHOP = "/organization/projects/proj_shop/api_keys"
 
 
@@ -133,7 +131,7 @@ def test_a_key_matches_all_filters(command: Command, options: list[str], shown: 
 def test_no_match_is_no_failure_and_an_unknown_owner_is(command: Command, emulator: EmulatorServer) -> None:
     done = command.ok("keys", "--unused", "9999w", "--fail")
     assert (done.out, "There are no keys to show." in done.err) == ("", True)
-    emulator.control.seed({"users": [{"id": "user-new", "name": "New", "email": "new@example.com", "role": "reader"}]})
+    emulator.control.seed({"users": [person("new")]})
     command.ok("keys", "--owner", "new@example.com", "--fail")
     done = command("keys", "--owner", "graze@example.com")
     assert (done.code, "Did you mean grace@example.com?" in done.err) == (1, True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.by_hand import lists
-from tests.company import spend_alert
+from tests.company import person, spend_alert
 from tests.exported import record, write
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WHO = "grace@example.com"
 GRACE = {"id": "user-grace", "name": "Grace", "email": "Grace@example.com", "role": "reader"}
-ALAN = {"id": "user-alan", "name": "Alan", "email": "alan@example.com", "role": "reader"}
+ALAN, SECOND = person("alan"), person("2nd", "owner")
 TAKES = {"permissions": ["api.model.read"]}
 ALERT = spend_alert(8_000, "finance@example.com", WHO)
 SHOP, LAB = {"project_id": "proj_shop"}, {"project_id": "proj_lab"}
@@ -242,9 +242,9 @@ def test_the_last_owner_and_the_owner_of_the_used_key_stay(command: Command, emu
         assert command("offboard", who, **environ).code == 0
         done = command("offboard", who, "--apply", "--yes", **environ)
         assert (done.code, f"Nothing was removed, because {who} {why}" in done.said) == (1, True)
-    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    emulator.control.seed({"users": [SECOND]})
     bot = {"id": "user-bot", "role": "owner", "is_service_account": True}
-    lists(emulator, "*/organization/users", {"id": "user-2nd", "email": "2nd@example.com", "role": "owner"}, bot)
+    lists(emulator, "*/organization/users", SECOND, bot)
     assert "2nd@example.com is the last owner" in command("offboard", "2nd@example.com", "--apply", "--yes").err
     assert sent(emulator) == []
 
@@ -255,7 +255,7 @@ def test_it_is_not_known_whose_the_used_key_is(command: Command, emulator: Emula
         for name in ("grace", "alan")
     ]
     other = {**rows[0], "redacted_value": "sk-admin-...else"}
-    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    emulator.control.seed({"users": [SECOND]})
     for shown, who in ((rows, WHO), ([other], WHO), ([], "2nd@example.com")):
         lists(emulator, "*/admin_api_keys", *shown)
         done = command("offboard", who, "--apply", "--yes")
@@ -265,7 +265,7 @@ def test_it_is_not_known_whose_the_used_key_is(command: Command, emulator: Emula
 
 
 def test_an_owner_who_is_a_member_of_all_projects_is_removed(command: Command, emulator: EmulatorServer) -> None:
-    emulator.control.seed({"users": [{**ALAN, "id": "user-2nd", "email": "2nd@example.com", "role": "owner"}]})
+    emulator.control.seed({"users": [SECOND]})
     emulator.control.world(owners_are_members=True)
     done = command.ok("offboard", "2nd@example.com", "--apply", "--yes", "--json")
     assert "It ends with the removal from the organization." in done.err

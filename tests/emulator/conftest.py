@@ -113,14 +113,20 @@ class InMemory:
         found = self.post(f"{CONTROL_PATH}/key", {"value": value})["key"]
         return found and str(found["state"])
 
-    def refuses(self, code: str | None, method: str, path: str, body: object = None) -> str:
-        """Make a call that is refused with a code, which changes nothing; give the message."""
+    def refused(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
+        """Make a call that is refused, which changes nothing; give the status and the error."""
         before = self.state()
         status, content = self(method, path, body)
         assert self.state() == before
         assert 400 <= status < 500, content
-        assert content["error"]["code"] == code, content
-        return str(content["error"]["message"])
+        assert set(content["error"]) == {"message", "type", "param", "code"}
+        return status, content["error"]
+
+    def refuses(self, code: str | None, method: str, path: str, body: object = None) -> str:
+        """Make a call that is refused with a code, which changes nothing; give the message."""
+        _, error = self.refused(method, path, body)
+        assert error["code"] == code, error
+        return str(error["message"])
 
     def state(self) -> list[Any]:
         """What exists, the switches and the faults."""
