@@ -56,6 +56,12 @@ class Command:
         assert done.code == 0, done.err
         return done
 
+    def fails(self, *arguments: str, code: int = 1, stdin: str | bytes | None = None, **environ: str) -> Done:
+        """A command that has to fail, with this exit code."""
+        done = self(*arguments, stdin=stdin, **environ)
+        assert done.code == code, done.out + done.err
+        return done
+
     def start(
         self,
         *arguments: str,

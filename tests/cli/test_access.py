@@ -87,8 +87,7 @@ def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command,
 
 def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:
     company.control.fault(kind="status", status=403, method="GET", path="*/organization/roles", times=None)
-    done = command("access", "Alan", "--json")
-    assert done.code == 1
+    done = command.fails("access", "Alan", "--json")
     document = json.loads(done.out)
     assert document["not_read"][0].startswith("Not shown: the roles of the organization. ")
     (alan,) = document["people"]

@@ -64,8 +64,7 @@ def test_a_preview_that_failed_is_written_and_is_an_error(command: Command, tmp_
     document = {"changeSummary": {}, "steps": [], "diagnostics": [{"severity": "error", "message": "error: no\nway"}]}
     source, page = tmp_path / "preview.json", tmp_path / "page.html"
     source.write_text(json.dumps(document), encoding="utf-8")
-    done = command("plan", str(source), "--html", str(page), "--markdown")
-    assert done.code == 1
+    done = command.fails("plan", str(source), "--html", str(page), "--markdown")
     assert "error: The preview failed: no way\n" in done.err
     assert "**The preview failed**" in done.out
     text = page.read_text("utf-8")
@@ -74,8 +73,6 @@ def test_a_preview_that_failed_is_written_and_is_an_error(command: Command, tmp_
 
 
 def test_a_missing_file_and_a_page_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
-    missing = command("plan", str(tmp_path / "missing.json"), "--markdown")
-    assert (missing.code, "missing.json" in missing.err) == (1, True)
+    assert "missing.json" in command.fails("plan", str(tmp_path / "missing.json"), "--markdown").err
     preview = str(RECORDED / "native.json")
-    unwritable = command("plan", preview, "--html", str(tmp_path / "no" / "page.html"))
-    assert (unwritable.code, "can't be written" in unwritable.err) == (1, True)
+    assert "can't be written" in command.fails("plan", preview, "--html", str(tmp_path / "no" / "page.html")).err
