@@ -10,10 +10,17 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
 
-def request(emulator: EmulatorServer, method: str, path: str, body: object = None, *, key: str = "") -> Any:
-    """Send a request with Ada's key or another one; returns the response."""
+def respond(
+    emulator: EmulatorServer, method: str, path: str, body: object = None, *, key: str = "", timeout: float = 30
+) -> requests.Response:
+    """Send a request with Ada's key or another one; returns the response, whatever its status is."""
     headers = {"Authorization": f"Bearer {key or emulator.admin_key}"}
-    reply = requests.request(method, emulator.base_url + path, json=body, headers=headers, timeout=30)
+    return requests.request(method, emulator.base_url + path, json=body, headers=headers, timeout=timeout)
+
+
+def request(emulator: EmulatorServer, method: str, path: str, body: object = None, *, key: str = "") -> Any:
+    """Send a request that has to succeed; returns the JSON of the response."""
+    reply = respond(emulator, method, path, body, key=key)
     reply.raise_for_status()
     return reply.json()
 

@@ -30,12 +30,17 @@ def spend_limit(amount: int) -> dict[str, Any]:
     return LIMIT.sent({"threshold_amount": amount})
 
 
+def person(name: str, role: str = "reader") -> dict[str, str]:
+    """A user, as a seed has it."""
+    return {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": role}
+
+
 BOTH = ("zoe@example.com", "finance@example.com")
 
 
 SEED: dict[str, Any] = {
     "users": [
-        {"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"},
+        person("grace"),
         {"id": "user-edsger", "name": "Edsger", "email": "Edsger@example.com", "role": "owner"},
         {"id": "user-twin", "name": "Grace", "email": "grace2@example.com", "role": "reader"},
     ],

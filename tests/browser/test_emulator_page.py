@@ -6,17 +6,15 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from playwright.sync_api import expect
 
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.browser.pages import CONTRAST, HOSTILE, has_only_texts
+from tests.by_hand import request, respond
 from tests.company import spend_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conftest import Window
     from playwright.sync_api import Locator, Page, Route
 
@@ -24,25 +22,6 @@ DEMO = "proj_demo"
 GPT_4O = f"/organization/projects/{DEMO}/rate_limits/rl-gpt-4o"
 PHONE = {"width": 390, "height": 844}
 MANY = 101
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as started:
-        yield started
-
-
-@pytest.fixture
-def emulator(server: EmulatorServer) -> EmulatorServer:
-    server.control.reset()
-    return server
-
-
-def send(emulator: EmulatorServer, method: str, path: str, body: object = None) -> int:
-    with requests.Session() as session:
-        session.trust_env = False
-        session.headers["Authorization"] = f"Bearer {emulator.admin_key}"
-        return session.request(method, emulator.base_url + path, json=body, timeout=10).status_code
 
 
 def visit(window: Window, emulator: EmulatorServer, **settings: Any) -> Page:
@@ -77,8 +56,8 @@ def test_it_shows_the_organization(window: Window, emulator: EmulatorServer) -> 
             "group_users": [{"group_id": "group_eng", "user_id": "user-grace"}],
         }
     )
-    assert send(emulator, "POST", f"/organization/projects/{DEMO}/service_accounts", {"name": "ci"}) == 200
-    assert send(emulator, "POST", GPT_4O, {REQUESTS: 60}) == 200
+    request(emulator, "POST", f"/organization/projects/{DEMO}/service_accounts", {"name": "ci"})
+    request(emulator, "POST", GPT_4O, {REQUESTS: 60})
     page = visit(window, emulator)
     expect(figure(page, "projects")).to_have_text("5")
     expect(figure(page, "people")).to_have_text("2")
@@ -120,9 +99,9 @@ def test_a_long_total_stays_inside_its_card(page: Page) -> None:
 def test_requests_come_by_themselves_and_are_filtered_by_path_and_status(page: Page, emulator: EmulatorServer) -> None:
     assert page.locator("#requests details").count() == 0
     emulator.control.fault(kind="status", status=429, path="*/users")
-    send(emulator, "POST", "/organization/groups", {"name": "sk-admin-aaaabbbbcccc"})
+    request(emulator, "POST", "/organization/groups", {"name": "sk-admin-aaaabbbbcccc"})
     for path in ("/organization/users", "/organization/users", "/organization/groups/none"):
-        send(emulator, "GET", path)
+        respond(emulator, "GET", path)
     expect(page.locator("#count")).to_have_text("4 requests.")
     newest, *_, oldest = page.locator("#requests details").all()
     expect(newest.locator(".stop")).to_have_text("404")
@@ -137,7 +116,7 @@ def test_requests_come_by_themselves_and_are_filtered_by_path_and_status(page: P
     page.locator("#path-filter").fill("")
     page.locator("#status-filter").fill("4xx")
     expect(page.locator("#count")).to_have_text("2 of 4 requests.")
-    send(emulator, "GET", "/organization/projects")
+    request(emulator, "GET", "/organization/projects")
     expect(page.locator("#count")).to_have_text("2 of 5 requests.")
     page.locator("#status-filter").fill("")
     page.get_by_role("button", name="Empty the log").click()
@@ -168,7 +147,7 @@ def test_a_fault_is_set_and_removed(page: Page, emulator: EmulatorServer) -> Non
     expect(page.locator("#faults")).to_contain_text("GET */users")
     (fault,) = emulator.control.faults()
     assert {**fault, "kind": "throttle", "times": None, "seconds": 7, "advice": "retry-after"} == fault
-    assert send(emulator, "GET", "/organization/users") == 429
+    assert respond(emulator, "GET", "/organization/users").status_code == 429
     expect(page.locator("#faults")).to_contain_text("all calls, hit 1 time")
     more = 'when: "before", seconds: 7, advice: "retry-after", code: "rate_limit_exceeded"'
     expect(page.locator("#faults code")).to_have_text(more)
@@ -207,7 +186,7 @@ def test_the_clock_is_moved(page: Page, emulator: EmulatorServer) -> None:
 
 
 def test_a_reset_is_asked_for_twice(window: Window, page: Page, emulator: EmulatorServer) -> None:
-    send(emulator, "POST", "/organization/groups", {"name": "Engineering"})
+    request(emulator, "POST", "/organization/groups", {"name": "Engineering"})
     expect(line(page, "groups", "Engineering")).to_be_visible()
     page.get_by_role("button", name="Reset the organization").click()
     assert window.wrong == ["Reset the organization? What was made since the start is lost."]
@@ -222,18 +201,18 @@ def test_a_reset_is_asked_for_twice(window: Window, page: Page, emulator: Emulat
 
 def test_hostile_names_are_text(window: Window, emulator: EmulatorServer) -> None:
     for name in HOSTILE:
-        send(emulator, "POST", "/organization/projects", {"name": name})
-        send(emulator, "POST", "/organization/groups", {"name": name})
-        send(emulator, "GET", f"/organization/{name}")
+        request(emulator, "POST", "/organization/projects", {"name": name})
+        request(emulator, "POST", "/organization/groups", {"name": name})
+        respond(emulator, "GET", f"/organization/{name}")
     emulator.control.seed({"users": [{"name": name, "email": f"{name}@x"} for name in HOSTILE]})
-    send(emulator, "POST", "/organization/groups", {"name": "safe\u202egpj.exe"})
+    request(emulator, "POST", "/organization/groups", {"name": "safe\u202egpj.exe"})
     page = visit(window, emulator)
     expect(line(page, "groups", r"safe\u202egpj.exe")).to_be_visible()
     for section in ("projects", "people", "groups"):
         for name in HOSTILE:
             expect(line(page, section, name)).to_be_visible()
-    for request in page.locator("#requests details").all():
-        request.locator("summary").click()
+    for shown in page.locator("#requests details").all():
+        shown.locator("summary").click()
     assert has_only_texts(page, "OpenAI emulator")
 
 
@@ -242,7 +221,7 @@ def test_what_is_open_stays_open_while_things_change(page: Page, emulator: Emula
     demo.locator("summary").focus()
     page.keyboard.press("Enter")
     expect(demo).to_contain_text("Nothing has been changed")
-    send(emulator, "POST", GPT_4O, {REQUESTS: 61})
+    request(emulator, "POST", GPT_4O, {REQUESTS: 61})
     expect(demo).to_contain_text("61 requests/minute")
     assert page.evaluate("document.activeElement.closest('details').dataset.key") == DEMO
 
@@ -263,7 +242,7 @@ def test_it_says_when_the_emulator_is_gone_and_goes_on_when_it_is_back(window: W
     expect(page.get_by_text("The emulator does not respond. Trying again.")).to_be_visible()
     with EmulatorServer(port=port) as second:
         expect(page.get_by_text("Connected.")).to_be_visible()
-        send(second, "POST", "/organization/groups", {"name": "Later"})
+        request(second, "POST", "/organization/groups", {"name": "Later"})
         expect(line(page, "groups", "Later")).to_be_visible()
         page.close()
     window.wrong[:] = [message for message in window.wrong if "net::ERR_" not in message]  # the browser's own notes
@@ -292,8 +271,8 @@ def test_it_goes_on_after_an_error_of_a_proxy(window: Window, page: Page) -> Non
 def test_everything_can_be_read_in_light_and_in_dark(window: Window, emulator: EmulatorServer, scheme: str) -> None:
     emulator.control.fault(kind="status", path="*/users", times=None)
     page = visit(window, emulator, color_scheme=scheme)
-    send(emulator, "GET", "/organization/users")
-    send(emulator, "GET", "/organization/groups")
+    respond(emulator, "GET", "/organization/users")
+    request(emulator, "GET", "/organization/groups")
     expect(page.locator("#requests details")).to_have_count(2)
     contrasts = page.evaluate(f"() => {{{CONTRAST} return texts(); }}")
     assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
@@ -303,8 +282,8 @@ def test_everything_can_be_read_in_light_and_in_dark(window: Window, emulator: E
 
 def test_a_phone_shows_it_without_scrolling_sideways(window: Window, emulator: EmulatorServer) -> None:
     name = "a-name-that-is-long-and-has-no-space" * 5
-    send(emulator, "POST", "/organization/groups", {"name": name})
-    send(emulator, "GET", f"/organization/{name}")
+    request(emulator, "POST", "/organization/groups", {"name": name})
+    respond(emulator, "GET", f"/organization/{name}")
     page = visit(window, emulator, viewport=PHONE, has_touch=True, is_mobile=True)
     expect(line(page, "groups", name)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -253,9 +253,7 @@ def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) ->
       while (new Set(refused).size < 5) await new Promise((done) => setTimeout(done, 10));
       return refused.sort();
     }""")
-    assert set(refused) == {
-        *("connect-src", "frame-src", "img-src", "script-src-elem", "style-src-elem"),
-    }
+    assert set(refused) == {*("connect-src", "frame-src", "img-src", "script-src-elem", "style-src-elem")}
     assert page.title() == "OpenAI rate limits"
     window.wrong.clear()  # the browser told of each
 

@@ -53,6 +53,12 @@ def test_names_are_only_texts(window: Window, title: str) -> None:
     assert NAME in (page.locator("main").text_content() or "")
 
 
+def test_a_page_without_rows_says_why(window: Window) -> None:
+    no_changes = {"steps": [], "changeSummary": {"same": 3}}
+    assert window.open(test_drift_page.written([])).get_by_text("The state agrees with OpenAI.").is_visible()
+    assert window.open(test_plan_page.written(no_changes)).get_by_text("Nothing changes.").is_visible()
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone(window: Window, name: str) -> None:
     page = window.open(PAGES[name](), viewport={"width": 390, "height": 844})

@@ -73,8 +73,3 @@ def test_limits_have_bars_and_money_is_in_dollars(page: Page) -> None:
     money = cells(page.locator("tr", has_text="spend limit").last)
     assert {"$1,000", "$2,500"} <= set(money)
     assert page.get_by_text("new", exact=True).count() == 1
-
-
-def test_nothing_changes(window: Window) -> None:
-    page = window.open(written({"steps": [], "changeSummary": {"same": 3}}))
-    assert page.get_by_text("Nothing changes.").is_visible()

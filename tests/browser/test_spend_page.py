@@ -29,13 +29,7 @@ ROWS = (
 )
 
 
-COSTS = (
-    (1, "Shop", "60"),
-    (1, "Batch", "45"),
-    (2, "Shop", "40"),
-    (24, "Search", "15"),
-    (24, OTHERS, "1"),
-)
+COSTS = ((1, "Shop", "60"), (1, "Batch", "45"), (2, "Shop", "40"), (24, "Search", "15"), (24, OTHERS, "1"))
 """On which day which project cost how much."""
 
 
@@ -84,18 +78,14 @@ def test_other_currencies_have_their_name(window: Window) -> None:
 # The picture
 
 
-@pytest.fixture
-def picture(page: Page) -> Locator:
-    return page.get_by_role("img", name="Costs by day, 2026-11-01 to 2026-11-25 (UTC)")
-
-
 def boxes(page: Locator, selector: str) -> list[dict[str, float]]:
     script = "(all) => all.map((it) => it.getBoundingClientRect().toJSON())"
     found: list[dict[str, float]] = page.locator(selector).evaluate_all(script)
     return found
 
 
-def test_each_day_is_a_bar_of_the_projects_that_cost_most(page: Page, picture: Locator) -> None:
+def test_each_day_is_a_bar_of_the_projects_that_cost_most(page: Page) -> None:
+    picture = page.get_by_role("img", name="Costs by day, 2026-11-01 to 2026-11-25 (UTC)")
     legend = page.locator(".legend li")
     assert [text.strip() for text in legend.all_inner_texts()] == [
         "Shop $100.00",

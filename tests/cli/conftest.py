@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
+from tests.company import person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,12 @@ class Command:
         assert done.code == 0, done.err
         return done
 
+    def fails(self, *arguments: str, code: int = 1, stdin: str | bytes | None = None, **environ: str) -> Done:
+        """A command that has to fail, with this exit code."""
+        done = self(*arguments, stdin=stdin, **environ)
+        assert done.code == code, done.out + done.err
+        return done
+
     def start(
         self,
         *arguments: str,
@@ -74,12 +81,7 @@ class Command:
 @pytest.fixture
 def command(emulator: EmulatorServer) -> Command:
     return Command(
-        {
-            "OPENAI_ADMIN_KEY": emulator.admin_key,
-            "OPENAI_BASE_URL": emulator.base_url,
-            "COLUMNS": "160",
-            "TERM": "dumb",
-        }
+        {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url, "COLUMNS": "160", "TERM": "dumb"}
     )
 
 
@@ -92,10 +94,7 @@ def company(emulator: EmulatorServer) -> EmulatorServer:
                 {"id": "proj_shop", "name": "Shop", "service_accounts": [{"id": "svc_acct_ci", "name": "ci"}]},
                 {"id": "proj_search", "name": "Search"},
             ],
-            "users": [
-                {"id": "user-grace", "email": "grace@example.com", "name": "Grace", "role": "owner"},
-                {"id": "user-alan", "email": "alan@example.com", "name": "Alan", "role": "reader"},
-            ],
+            "users": [person("grace", "owner"), person("alan")],
             "groups": [{"id": "group_eng", "name": "Engineers"}],
             "group_users": [
                 {"group_id": "group_eng", "user_id": "user-alan"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,15 +12,10 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
+pytestmark = pytest.mark.usefixtures("company")
 ALAN = "user-alan"
 
 
-def asked(command: Command, *arguments: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(command.ok("access", *arguments, "--json").out)
-    return document
-
-
-@pytest.mark.usefixtures("company")
 def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
     done = command.ok("access", "ALAN@example.com", "--permission", "api.[fu]*", "--permission", "api.resp*")
     assert done.rows[:-1] == [
@@ -32,7 +27,6 @@ def test_what_a_person_may_do_where_and_through_what(command: Command) -> None:
     assert "base roles" not in done.out
 
 
-@pytest.mark.usefixtures("company")
 def test_who_has_a_permission_in_a_project(command: Command) -> None:
     done = command.ok("access", "--permission", "api.responses.write", "--project", "Shop")
     assert done.rows[3:10] == [
@@ -49,9 +43,8 @@ def test_who_has_a_permission_in_a_project(command: Command) -> None:
     assert [row[0] for row in elsewhere[1:5]] == ["Ada Emulated", "ada@example.com", "Grace", "grace@example.com"]
 
 
-@pytest.mark.usefixtures("company")
 def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
-    document = asked(command, "Alan", "ci", "lin@*", "--permission", "api.usage.read")
+    document = json.loads(command.ok("access", "Alan", "ci", "lin@*", "--permission", "api.usage.read", "--json").out)
     assert document["not_read"] == []
     assert len(document["notes"]) == 2
     finance = {
@@ -60,9 +53,7 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
         "permission": "api.usage.read",
         "is_every_permission": False,
         "is_documented": True,
-        "through": [
-            {"role": "Finance", "group_id": "group_eng", "group_name": "Engineers", "is_base_role": False},
-        ],
+        "through": [{"role": "Finance", "group_id": "group_eng", "group_name": "Engineers", "is_base_role": False}],
     }
     alan, ci = document["people"]
     assert alan == {
@@ -79,14 +70,12 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
     assert owner["through"] == [{"role": "owner", "group_id": None, "group_name": None, "is_base_role": True}]
 
 
-@pytest.mark.usefixtures("company")
 def test_nobody_has_it(command: Command) -> None:
     done = command.ok("access", "Alan", "--permission", "api.videos.write")
     assert done.out == ""
     assert "No matching person has api.videos.write." in done.err
 
 
-@pytest.mark.usefixtures("company")
 def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command, company: EmulatorServer) -> None:
     company.control.clear_requests()
     command.ok("access")
@@ -98,8 +87,7 @@ def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command,
 
 def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:
     company.control.fault(kind="status", status=403, method="GET", path="*/organization/roles", times=None)
-    done = command("access", "Alan", "--json")
-    assert done.code == 1
+    done = command.fails("access", "Alan", "--json")
     document = json.loads(done.out)
     assert document["not_read"][0].startswith("Not shown: the roles of the organization. ")
     (alan,) = document["people"]

@@ -132,8 +132,7 @@ def test_a_program_is_not_written_over(
 ) -> None:
     adopt("Team 0")
     emulator.control.clear_requests()
-    done = command("adopt", "Team 0", "--out", str(out))
-    assert done.code == 1
+    done = command.fails("adopt", "Team 0", "--out", str(out))
     assert "already has files that the program would overwrite: Pulumi.yaml, requirements.txt" in done.err
     assert "--force" in done.err
     assert answered(emulator) == []
@@ -175,8 +174,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(
     code = {"code": "not_found"} if status == 404 else {}
     emulator.control.fault(kind="status", path=path, status=status, times=None, **code)
     options = ("--include", named) if named.startswith("kind:") else PROJECTS
-    done = command("adopt", "--all", "--out", str(out), *options)
-    assert done.code == 1
+    done = command.fails("adopt", "--all", "--out", str(out), *options)
     assert f"error: Could not read {named.removeprefix('kind:')}, so nothing was written: " in done.err
     advice = f"Run the same command again, or exclude the unreadable kinds and projects: --exclude {named}\n"
     assert advice in done.err
@@ -207,8 +205,7 @@ def test_an_error_names_no_more_than_it_must(command: Command, emulator: Emulato
 
 def test_a_refused_key_ends_it_at_once(command: Command, emulator: EmulatorServer, out: Path) -> None:
     emulator.control.fault(kind="status", status=401, path="*/rate_limits", times=None)
-    done = command("adopt", "--all", "--out", str(out), "--parallel", "1", *PROJECTS)
-    assert done.code == 1
+    done = command.fails("adopt", "--all", "--out", str(out), "--parallel", "1", *PROJECTS)
     assert "does not accept the admin key" in done.err
 
 

@@ -136,8 +136,7 @@ def test_the_stack_decides_about_the_provider(command: Command, tmp_path: Path) 
 def test_what_does_not_fit_is_refused_before_anything_is_read(
     command: Command, emulator: EmulatorServer, tmp_path: Path, runtime: str, options: tuple[str, ...], said: str
 ) -> None:
-    done = command(*existing(tmp_path, GROUP, runtime=runtime), "--all", *options)
-    assert done.code == 1
+    done = command.fails(*existing(tmp_path, GROUP, runtime=runtime), "--all", *options)
     assert said in done.err
     assert not (tmp_path / "adopted").exists()
     assert emulator.control.requests() == []
@@ -146,18 +145,15 @@ def test_what_does_not_fit_is_refused_before_anything_is_read(
 @pytest.mark.parametrize("words", [("--all",), ("Group:Empty",), ("Shop",)], ids=" ".join)
 def test_the_key_of_another_organization_is_refused(command: Command, tmp_path: Path, words: tuple[str, ...]) -> None:
     elsewhere = record("ProjectSpendLimit", "proj_elsewhere", inputs={"project_id": "proj_elsewhere"})
-    done = command(*existing(tmp_path, elsewhere), *words)
-    assert done.code == 1
+    done = command.fails(*existing(tmp_path, elsewhere), *words)
     assert "has no project of the stack, or all are archived: proj_elsewhere." in done.err
     assert not (tmp_path / "adopted").exists()
 
 
 def test_a_folder_without_a_project(command: Command, tmp_path: Path) -> None:
-    done = command("adopt", "--all", "--into", str(tmp_path))
-    assert done.code == 1
+    done = command.fails("adopt", "--all", "--into", str(tmp_path))
     assert "has no Pulumi.yaml, so it is not the folder of a Pulumi project. For a new program, use --out" in done.err
 
 
 def test_a_program_needs_a_folder(command: Command) -> None:
-    done = command("adopt", "--all")
-    assert (done.code, "--into" in done.err) == (2, True)
+    assert "--into" in command.fails("adopt", "--all", code=2).err

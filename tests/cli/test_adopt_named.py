@@ -66,8 +66,7 @@ def test_what_openai_does_not_list_has_its_name_and_is_found_by_its_id_alone(com
     assert named(out) == ["McpTunnel:tunnel_office"]
     text = (out / "organization.py").read_text(encoding="utf-8")
     assert 'McpTunnel("office", name="office", description="MCP servers of the office", opts=KEEP)' in text
-    done = command("adopt", "McpTunnel:office", "--out", str(tmp_path / "none"))
-    assert done.code == 1
+    done = command.fails("adopt", "McpTunnel:office", "--out", str(tmp_path / "none"))
     assert "Nothing is left to import: Tunnel office was not found. Nothing was written." in done.said
 
 
@@ -90,8 +89,7 @@ def test_what_openai_does_not_list_has_its_name_and_is_found_by_its_id_alone(com
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )
 def test_what_is_not_there(command: Command, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
-    done = command("adopt", *words, "--out", str(tmp_path / "none"))
-    assert done.code == 1
+    done = command.fails("adopt", *words, "--out", str(tmp_path / "none"))
     assert said in done.err
     assert "Traceback" not in done.err
     assert list(tmp_path.iterdir()) == []
@@ -99,8 +97,7 @@ def test_what_is_not_there(command: Command, tmp_path: Path, words: tuple[str, .
 
 def test_a_list_that_cannot_be_read_is_an_error(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     emulator.control.fault(kind="status", status=403, path="*/organization/groups", times=None)
-    done = command("adopt", "Group:Engineering", "--out", str(tmp_path / "none"))
-    assert done.code == 1
+    done = command.fails("adopt", "Group:Engineering", "--out", str(tmp_path / "none"))
     assert "error: Could not read Group, so nothing was written: " in done.err
 
 

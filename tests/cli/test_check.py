@@ -46,8 +46,7 @@ def test_all_is_well(command: Command, emulator: EmulatorServer) -> None:
 
 @pytest.mark.parametrize("key", ["sk-proj-of-a-project", "sk-admin-revoked"])
 def test_a_key_that_is_no_admin_key(command: Command, emulator: EmulatorServer, key: str) -> None:
-    done = command("check", OPENAI_ADMIN_KEY=key)
-    assert done.code == 1
+    done = command.fails("check", OPENAI_ADMIN_KEY=key)
     assert "✗  admin key" in done.out
     assert "Settings > Organization > Admin keys" in done.out
     assert "✓  network" in done.out
@@ -58,8 +57,7 @@ def test_a_key_that_is_no_admin_key(command: Command, emulator: EmulatorServer, 
 def test_a_key_of_another_organization(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.world(organization_id="org-ours")
     command.ok("check", OPENAI_ORG_ID="org-ours")
-    done = command("check", OPENAI_ORG_ID="org-theirs")
-    assert done.code == 1
+    done = command.fails("check", OPENAI_ORG_ID="org-theirs")
     assert "✗  admin key" in done.out
     assert "is for another organization" in " ".join(done.out.split())
 
@@ -73,8 +71,7 @@ def test_a_key_that_lacks_a_scope(
 ) -> None:
     emulator.control.world(missing_scope_shape=shape)
     emulator.control.seed({"admin_keys": [{"value": "sk-admin-narrow", "scopes": scopes}]})
-    done = command("check", "--json", OPENAI_ADMIN_KEY="sk-admin-narrow")
-    assert done.code == 1
+    done = command.fails("check", "--json", OPENAI_ADMIN_KEY="sk-admin-narrow")
     found = states(done)
     assert (found["admin key"], found[good], found[bad]) == ("good", "good", "bad")
     finding = next(finding for finding in json.loads(done.out)["checks"] if finding["check"] == bad)
@@ -97,8 +94,7 @@ def test_a_key_that_may_not_read_all(
     command: Command, emulator: EmulatorServer, path: str, check: str, message: str, reason: str
 ) -> None:
     emulator.control.fault(kind="status", status=403, message=message, path=path, times=None)
-    done = command("check", "--json")
-    assert done.code == 1
+    done = command.fails("check", "--json")
     assert states(done) == {**dict.fromkeys(ALL, "good"), check: "bad"}
     finding = next(finding for finding in json.loads(done.out)["checks"] if finding["check"] == check)
     assert finding["message"].startswith(f"the key cannot read the {check}{reason} (status 403")
@@ -148,8 +144,7 @@ def test_what_is_wrong_and_what_to_do(
         emulator.control.fault(**fault, times=None)
     here = emulator.base_url.removesuffix("/v1")
     environ = {name: text.replace("EMULATOR", here) for name, text in environ.items()}
-    done = command("check", "--json", "--max-wait", "1", **environ)
-    assert done.code == 1
+    done = command.fails("check", "--json", "--max-wait", "1", **environ)
     assert states(done) == expected
     assert told in done.out
 

@@ -113,8 +113,7 @@ def test_projects_without_a_model_that_matches_are_left_out(command: Command, em
 
 def test_one_unreadable_project_fails_the_whole(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="status", status=403, path="*/proj_demo/rate_limits", times=None)
-    done = command("limits", "--json")
-    assert done.code == 1
+    done = command.fails("limits", "--json")
     assert done.out == ""
     assert "project proj_demo" in done.err
 
@@ -145,6 +144,5 @@ def test_a_list_without_an_end_ends_with_the_time_there_is(
 ) -> None:
     emulator.control.fault(kind="paging", how="endless", path="*/projects", times=None)
     emulator.control.world(latency_seconds=0.1)  # else the most pages of a list come first
-    done = command(*arguments, "--max-wait", "1")
-    assert done.code == 1
+    done = command.fails(*arguments, "--max-wait", "1")
     assert "the list was not complete within --max-wait. Run the same command again, and raise --max-wait" in done.err

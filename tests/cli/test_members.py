@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
+pytestmark = pytest.mark.usefixtures("company")
 
-@pytest.mark.usefixtures("company")
+
 def test_a_person_with_everything_and_where_it_comes_from(command: Command) -> None:
     head, *shown = command.ok("members", "--user", "ALAN@example.com", "--all-roles").rows
     assert head == ["person", "where", "role", "through"]
@@ -29,7 +30,6 @@ def test_a_person_with_everything_and_where_it_comes_from(command: Command) -> N
     assert "Ops" not in command.ok("members", "--user", "Alan").out
 
 
-@pytest.mark.usefixtures("company")
 def test_everybody_is_shown_by_name_and_then_the_invites(command: Command) -> None:
     done = command.ok("members")
     found = [row[0] for row in done.rows if row[0] in {"Ada Emulated", "Alan", "Grace", "lin@example.com"}]
@@ -38,7 +38,6 @@ def test_everybody_is_shown_by_name_and_then_the_invites(command: Command) -> No
     assert ["Shop", "owner", "invite"] in done.rows
 
 
-@pytest.mark.usefixtures("company")
 def test_json_is_typed(command: Command) -> None:
     document = json.loads(command.ok("members", "--user", "user-alan", "--user", "lin@*", "--json").out)
     assert document["not_read"] == []
@@ -69,7 +68,6 @@ def test_json_is_typed(command: Command) -> None:
     assert invite["projects"] == [{"project_id": "proj_shop", "name": "Shop", "role": "owner"}]
 
 
-@pytest.mark.usefixtures("company")
 def test_a_project_shows_only_the_people_in_it(command: Command) -> None:
     for project, people, invites in (("Search", [], 0), ("proj_shop", ["Alan", "ci"], 1)):
         document = json.loads(command.ok("members", "--project", project, "--json").out)
@@ -77,7 +75,6 @@ def test_a_project_shows_only_the_people_in_it(command: Command) -> None:
         assert len(document["invites"]) == invites
 
 
-@pytest.mark.usefixtures("company")
 def test_owners_and_what_they_own(command: Command) -> None:
     shown = command.ok("members", "--owners").rows
     assert ["Grace", "organization", "owner", "direct"] in shown
@@ -87,7 +84,6 @@ def test_owners_and_what_they_own(command: Command) -> None:
     assert (done.out, done.err.split("\n")[-2]) == ("", "No matching person is an owner.")
 
 
-@pytest.mark.usefixtures("company")
 @pytest.mark.parametrize(
     ("path", "what"),
     [
@@ -105,8 +101,7 @@ def test_a_list_that_the_key_may_not_read_is_one_line_and_the_rest_is_shown(
     command: Command, emulator: EmulatorServer, path: str, what: str
 ) -> None:
     emulator.control.fault(kind="status", status=403, method="GET", path=path, times=None)
-    done = command("members")
-    assert done.code == 1
+    done = command.fails("members")
     assert "example.com" in done.out
     warnings = [line for line in done.err.split("\n") if line.startswith("warning: ")]
     assert [line.partition(". ")[0] for line in warnings] == [f"warning: Not shown: {what}"]

@@ -70,8 +70,7 @@ def test_a_page_shows_names_as_texts_and_loads_nothing(command: Command, tmp_pat
 def test_a_page_that_cannot_be_written_is_refused_before_anything_is_read(
     command: Command, emulator: EmulatorServer, tmp_path: Path, name: str, place: str
 ) -> None:
-    done = command(name, "--html", str(tmp_path / place))
-    assert done.code == 1
+    done = command.fails(name, "--html", str(tmp_path / place))
     assert done.err.endswith("can't be written. Name a file in an existing folder.\n")
     assert emulator.control.requests() == []
 

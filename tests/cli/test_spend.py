@@ -203,8 +203,7 @@ def test_pages_are_printed_as_they_come(command: Command, used: EmulatorServer) 
     asked = [request for request in used.control.requests() if "/costs" in request["path"]]
     assert len(asked) == 7  # a day each
     used.control.fault(kind="status", status=403, path="*/costs", times=None, skip=1)
-    cut = command("spend", *PERIOD, "--focus")
-    assert cut.code == 1
+    cut = command.fails("spend", *PERIOD, "--focus")
     assert whole.startswith(cut.out)
     assert cut.out.count("\n") == 5  # the heads, and the charges of the first day
     assert "error: Could not read the costs" in cut.err
@@ -220,8 +219,7 @@ def test_pages_are_printed_as_they_come(command: Command, used: EmulatorServer) 
     ],
 )
 def test_options_that_cannot_be_meant(command: Command, arguments: tuple[str, ...], message: str) -> None:
-    done = command("spend", *arguments)
-    assert done.code == 2
+    done = command.fails("spend", *arguments, code=2)
     assert message in " ".join(done.err.replace("│", "").split())
 
 

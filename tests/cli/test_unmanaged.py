@@ -13,7 +13,7 @@ from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests import exported
 from tests.by_hand import send
 from tests.cli.test_adopt_into import existing
-from tests.company import plant
+from tests.company import person, plant
 from tests.exported import record
 
 if TYPE_CHECKING:
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 ADA = "ada@example.com"
 SET = [("Group", "group_ops"), ("GroupMembers", "group_ops"), ("Project", "proj_team"), ("ProjectMembers", "proj_team")]
 SEED = {
-    "users": [
-        {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
-        for name in ("edsger", "grace")
-    ],
+    "users": [person("edsger"), person("grace")],
     "groups": [{"id": "group_ops", "name": "Ops"}],
     "group_users": [{"group_id": "group_ops", "user_id": "user-grace"}],
     "projects": [{"id": "proj_team", "name": "Team"}, {"id": "proj_third", "name": "Third"}],
@@ -67,8 +64,7 @@ def test_what_was_made_by_hand_is_listed_with_who_made_it(
     before = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
     account = by_hand(emulator)
     emulator.control.clear_requests()
-    done = command("drift", "--state", str(state), "--unmanaged", "--json")
-    assert done.code == 2
+    done = command.fails("drift", "--state", str(state), "--unmanaged", "--json", code=2)
     found = {what: who for what, who in listed(done).items() if what not in before}
     assert found == {
         ("Group", "Shadow"): ADA,

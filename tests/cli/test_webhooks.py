@@ -69,8 +69,7 @@ def test_the_key_comes_from_stdin(command: Command) -> None:
     ],
 )
 def test_a_wrong_key_is_an_error_that_does_not_show_it(command: Command, key: str, message: str) -> None:
-    done = command("webhooks", "test", "whe_shop", OPENAI_API_KEY=key)
-    assert done.code == 1
+    done = command.fails("webhooks", "test", "whe_shop", OPENAI_API_KEY=key)
     assert message in done.said
     assert not key or key not in done.err + done.out
 
@@ -78,6 +77,5 @@ def test_a_wrong_key_is_an_error_that_does_not_show_it(command: Command, key: st
 def test_an_endpoint_that_refuses_the_event_fails_the_command(command: Command, emulator: EmulatorServer) -> None:
     reply = {"webhook_endpoint_id": "whe_shop", "event_type": "batch.failed", "status_code": 500, "success": True}
     emulator.control.fault(kind="status", status=200, body=json.dumps(reply), path="/webhook_endpoints/whe_shop/test")
-    done = command("webhooks", "test", "whe_shop", OPENAI_API_KEY=KEY)
-    assert done.code == 1
+    done = command.fails("webhooks", "test", "whe_shop", OPENAI_API_KEY=KEY)
     assert "The endpoint responded with status 500." in done.out

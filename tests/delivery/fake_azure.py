@@ -10,8 +10,6 @@ from tests.delivery.fake_store import (
     AUTHORITY,
     FakeStore,
     Place,
-    Refusal,
-    Removal,
     Reply,
     Request,
     Store,
@@ -22,8 +20,6 @@ from tests.delivery.fake_store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pytest
 
 TOKEN = "made-up"
@@ -91,36 +87,34 @@ def _of_certificate(store: Any, _patch: pytest.MonkeyPatch) -> None:
     store.server.versions[0]["managed"] = True
 
 
-_NO_PERMISSION = "does not have secrets permission. Grant the permissions"
-
-
 class Azure(Store):
     elsewhere: ClassVar = {"name": [".."]}
     server: FakeAzure
-    refusals: ClassVar[Mapping[str, Refusal]] = {
+    refusals: ClassVar = {
         "deleted": (
             server(is_deleted=True),
             "deliver",
-            ("is currently in a deleted but recoverable state. Recover or purge a deleted secret of this name",),
+            "is currently in a deleted but recoverable state. Recover or purge a deleted secret of this name",
         ),
         "of a certificate": (
             _of_certificate,
             "check",
-            ("it belongs to a certificate, which alone may change it. Choose another name",),
+            "it belongs to a certificate, which alone may change it. Choose another name",
         ),
         "no permission": (
             server(refused={"GET", "PUT"}),
             "check deliver",
-            (f"{_NO_PERMISSION} ({page('azure-key-vault')})",),
+            f"does not have secrets permission. Grant the permissions ({page('azure-key-vault')})",
         ),
         "no credentials": (
             variables(AZURE_TOKEN_CREDENTIALS="EnvironmentCredential"),
             "check",
-            ("there are no credentials that it accepts", "Run `az login`"),
+            "there are no credentials that it accepts",
+            "Run `az login`",
         ),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
-        "existing": (True, lambda store: [version["enabled"] for version in store.server.versions], [True, False]),
+    removals: ClassVar = {
+        "existing": (True, lambda store: [version["enabled"] for version in store.server.versions], [True, False])
     }
 
     def make_server(self, place: Place) -> FakeStore:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from nacl.public import PrivateKey, SealedBox
 
 from pulumi_openai_admin.delivery.github_actions_secret import GitHubActionsSecret
 from pulumi_openai_admin.delivery.secret_store import REMOVED
-from tests.delivery.fake_store import FakeStore, Place, Refusal, Removal, Reply, Request, Store, destination, variables
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from tests.delivery.fake_store import FakeStore, Place, Reply, Request, Store, destination, variables
 
 TOKEN = "ghp_made-up"
 REPOSITORY = "/repos/acme/app/actions/secrets"
@@ -69,25 +66,25 @@ class FakeGitHub(FakeStore):
 class GitHub(Store):
     has_proxies = True
     server_variable = "GITHUB_API_URL"
-    elsewhere: ClassVar[Mapping[str, Sequence[str]]] = {"repository": ["o/r/../../other/repo", "repo"], "name": [".."]}
+    elsewhere: ClassVar = {"repository": ["o/r/../../other/repo", "repo"], "name": [".."]}
     server: FakeGitHub
     fake = FakeGitHub
     path = f"{REPOSITORY}/OPENAI_API_KEY"
     environment: str | None = None
-    refusals: ClassVar[Mapping[str, Refusal]] = {
+    refusals: ClassVar = {
         "a hidden repository": (
             destination(repository="acme/hidden"),
             "check presence remove",
-            ("GitHub returned 404: Not Found. Check repository, environment, and that the token may write",),
+            "GitHub returned 404: Not Found. Check repository, environment, and that the token may write",
         ),
         "an expired token": (
             variables(GITHUB_TOKEN="expired"),
             "check",
-            ("GitHub returned 401: Bad credentials. Give the token the permission 'Secrets: write'",),
+            "GitHub returned 401: Bad credentials. Give the token the permission 'Secrets: write'",
         ),
-        "no token": (variables(GITHUB_TOKEN=None), "check", ("there is no token. Set GITHUB_TOKEN",)),
+        "no token": (variables(GITHUB_TOKEN=None), "check", "there is no token. Set GITHUB_TOKEN"),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
+    removals: ClassVar = {
         "created": (False, lambda store: store.server.secrets, {}),
         "existing": (True, lambda store: store.value(), REMOVED),
     }

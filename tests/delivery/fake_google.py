@@ -5,16 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from pulumi_openai_admin.delivery.gcp_secret_manager import GcpSecretManager
-from tests.delivery.fake_store import FakeStore, Place, Refusal, Removal, Reply, Request, Store, server, variables
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.delivery.fake_store import FakeStore, Place, Reply, Request, Store, server, variables
 
 SECRET = "projects/acme/secrets/openai"
 TOKEN = "ya29.made-up"
@@ -51,14 +48,7 @@ class FakeGoogle(FakeStore):
             granted = [] if "addVersion" in self.refused else request.json["permissions"]
             return Reply(200, {"permissions": granted} if granted else {})
         if verb == "addVersion":
-            versions.append(
-                {
-                    "name": f"{name}/versions/{len(versions) + 1}",
-                    "state": "ENABLED",
-                    "value": base64.b64decode(request.json["payload"]["data"]).decode(),
-                }
-            )
-            return _shown(versions[-1])
+            return _shown(self.add(base64.b64decode(request.json["payload"]["data"]).decode(), name))
         if not version:
             return Reply(200, {"name": name})
         if version == "latest" and not versions:
@@ -69,6 +59,12 @@ class FakeGoogle(FakeStore):
                 return self.error(400, "is already destroyed.")
             chosen |= {"state": "DESTROYED", "value": None}
         return _shown(chosen)
+
+    def add(self, value: str, name: str = SECRET) -> dict[str, Any]:
+        """A new version, which anybody can add."""
+        versions = self.secrets[name]
+        versions.append({"name": f"{name}/versions/{len(versions) + 1}", "state": "ENABLED", "value": value})
+        return versions[-1]
 
 
 def _shown(version: dict[str, Any]) -> Reply:
@@ -88,24 +84,24 @@ class Gcp(Store):
     elsewhere: ClassVar = {"project": ["."], "secret": ["../x"]}
     server: FakeGoogle
     fake = FakeGoogle
-    refusals: ClassVar[Mapping[str, Refusal]] = {
+    refusals: ClassVar = {
         "no permission": (
             server(refused={"addVersion"}),
             "check",
-            ("the permission secretmanager.versions.add is missing. Grant the role",),
+            "the permission secretmanager.versions.add is missing. Grant the role",
         ),
         "no credentials": (
             variables(GOOGLE_APPLICATION_CREDENTIALS="/nowhere.json"),
             "check",
-            ("there are no application default credentials. Run `gcloud auth application-default login`",),
+            "there are no application default credentials. Run `gcloud auth application-default login`",
         ),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
+    removals: ClassVar = {
         "existing": (
             True,
             lambda store: [version["state"] for version in store.server.secrets[SECRET]],
             ["ENABLED", "DESTROYED"],
-        ),
+        )
     }
 
     def set_up(self, place: Place) -> None:
@@ -132,6 +128,4 @@ class Gcp(Store):
         return value
 
     def put(self, value: str) -> None:
-        versions = self.server.secrets[SECRET]
-        name = f"{SECRET}/versions/{len(versions) + 1}"
-        versions.append({"name": name, "state": "ENABLED", "value": value})
+        self.server.add(value)

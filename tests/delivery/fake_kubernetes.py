@@ -5,28 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pulumi_openai_admin.delivery.kubernetes_secret import KubernetesSecret
-from tests.delivery.fake_store import (
-    FakeStore,
-    MemberStore,
-    Place,
-    Refusal,
-    Removal,
-    Reply,
-    Request,
-    page,
-    server,
-    variables,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.delivery.fake_store import FakeStore, MemberStore, Place, Reply, Request, page, server, variables
 
 TOKEN = "made-up"
 NAMESPACE = "team"
-_MERGE_PATCHES = {"application/merge-patch+json", "application/strategic-merge-patch+json"}
 
 
 class FakeKubernetes(FakeStore):
@@ -85,16 +70,11 @@ class FakeKubernetes(FakeStore):
             return self.error(404, f'namespaces "{namespace}" not found')
         if name in self.secrets:
             return self.error(409, f'secrets "{name}" already exists')
-        metadata = {
-            **body["metadata"],
-            "namespace": namespace,
-            "uid": str(uuid.uuid4()),
-            "resourceVersion": self._next(),
-        }
-        return self._stored(name, {**body, "metadata": metadata}, request, 201)
+        given = {"namespace": namespace, "uid": str(uuid.uuid4()), "resourceVersion": self._next()}
+        return self._stored(name, {**body, "metadata": {**body["metadata"], **given}}, request, 201)
 
     def _patch(self, name: str, request: Request) -> Reply:
-        assert request.headers["Content-Type"] in _MERGE_PATCHES
+        assert request.headers["Content-Type"].endswith("merge-patch+json")
         body, old = request.json, self.secrets[name]
         wanted = body.get("metadata", {}).get("resourceVersion")
         if wanted not in {None, old["metadata"]["resourceVersion"]}:
@@ -124,26 +104,25 @@ class FakeKubernetes(FakeStore):
         return Reply(200, {"kind": "Status", "status": "Success"})
 
 
-_NO_CLUSTER_RIGHT = 'secrets "openai" is forbidden: User "ci" cannot do this'
-
-
 class Kubernetes(MemberStore):
     elsewhere: ClassVar = {"namespace": [".."], "name": ["\ud800"]}
     server: FakeKubernetes
     fake = FakeKubernetes
-    refusals: ClassVar[Mapping[str, Refusal]] = {
+    refusals: ClassVar = {
         "no permission": (
             server(refused={"PATCH"}),
             "check",
-            (_NO_CLUSTER_RIGHT, f"Grant the permissions ({page('kubernetes')})"),
+            'secrets "openai" is forbidden: User "ci" cannot do this',
+            f"Grant the permissions ({page('kubernetes')})",
         ),
         "no cluster": (
             variables(KUBECONFIG="/nowhere"),
             "check",
-            ("there is no configuration of a cluster", "Set KUBECONFIG"),
+            "there is no configuration of a cluster",
+            "Set KUBECONFIG",
         ),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
+    removals: ClassVar = {
         "created": (False, lambda store: store.server.secrets, {}),
         "existing": (True, lambda store: {name: store.document() for name in store.server.secrets}, {"openai": {}}),
     }

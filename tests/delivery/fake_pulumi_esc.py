@@ -15,21 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import yaml
 
 from pulumi_openai_admin.delivery.pulumi_esc import PulumiEsc
-from tests.delivery.fake_store import (
-    FakeStore,
-    MemberStore,
-    Place,
-    Refusal,
-    Removal,
-    Reply,
-    Request,
-    destination,
-    server,
-    variables,
-)
+from tests.delivery.fake_store import FakeStore, MemberStore, Place, Reply, Request, destination, server, variables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from tests.delivery.fake_store import Arrangement
 
@@ -142,14 +131,6 @@ def _definition(text: str) -> Arrangement:
     return lambda store, _: store.server.revisions[store.destination.environment].append(text)
 
 
-_UNAUTHORIZED = (
-    "Pulumi Cloud returned 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN"
-)
-
-
-_NO_ENVIRONMENT = "ulumi Cloud returned 404: Not Found: Environment 'acme/ci/other' not found. Create the environment"
-
-
 class Esc(MemberStore):
     has_proxies = True
     server_variable = "PULUMI_BACKEND_URL"
@@ -158,36 +139,40 @@ class Esc(MemberStore):
     server: FakePulumiEsc
     fake = FakePulumiEsc
     destination: PulumiEsc
-    refusals: ClassVar[Mapping[str, Refusal]] = {
-        "no environment": (destination(environment="acme/ci/other"), "check deliver presence", (_NO_ENVIRONMENT,)),
+    refusals: ClassVar = {
+        "no environment": (
+            destination(environment="acme/ci/other"),
+            "check deliver presence",
+            "ulumi Cloud returned 404: Not Found: Environment 'acme/ci/other' not found. Create the environment",
+        ),
         "no permission": (
             server(refused={"PATCH"}),
             "deliver",
-            (
-                "Pulumi Cloud returned 403: Forbidden: the caller is missing the permission environment:write",
-                "Give the token's owner the permission 'write' for the environment",
-            ),
+            "Pulumi Cloud returned 403: Forbidden: the caller is missing the permission environment:write",
+            "Give the token's owner the permission 'write' for the environment",
         ),
         "a definition that is refused": (
             server(diagnostics=["unknown provider"]),
             "deliver",
-            ("Pulumi Cloud returned 400: unknown provider. Run the command again.",),
+            "Pulumi Cloud returned 400: unknown provider. Run the command again.",
         ),
         "no YAML": (
             _definition("values: ["),
             "check",
-            ("its definition can't be read as YAML (line 1). Correct it with `pulumi env edit`",),
+            "its definition can't be read as YAML (line 1). Correct it with `pulumi env edit`",
         ),
         "an alias": (
             _definition("values:\n  a: &a {b: c}\n  openai: *a\n"),
             "check",
-            ("has a form that can't be changed without changing other values",),
+            "has a form that can't be changed without changing other values",
         ),
-        "an expired token": (variables(PULUMI_ACCESS_TOKEN="expired"), "check", (_UNAUTHORIZED,)),
+        "an expired token": (
+            variables(PULUMI_ACCESS_TOKEN="expired"),
+            "check",
+            "Cloud returned 401: Unauthorized: No credentials provided or are invalid. Set PULUMI_ACCESS_TOKEN",
+        ),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
-        "existing": (True, lambda store: store.server.opened()["openai"], {}),
-    }
+    removals: ClassVar = {"existing": (True, lambda store: store.server.opened()["openai"], {})}
 
     def set_up(self, place: Place) -> None:
         for name in ("PULUMI_API", "PULUMI_HOME", "PULUMI_CREDENTIALS_PATH"):

@@ -217,7 +217,7 @@ def secured(server: FakeStore, place: Place) -> FakeStore:
 
 
 Arrangement = Callable[[Any, pytest.MonkeyPatch], None]
-Refusal = tuple[Arrangement, str, tuple[str, ...]]
+Refusal = tuple[Arrangement, str, *tuple[str, ...]]
 """What makes a store refuse a key, the verbs that then fail, and parts of their errors."""
 Removal = tuple[bool, Callable[[Any], object], object]
 """Whether the secret exists before, what is looked at after a removal, and what is left there."""

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pulumi_openai_admin.delivery.vault import Vault
-from tests.delivery.fake_store import (
-    FakeStore,
-    MemberStore,
-    Place,
-    Refusal,
-    Reply,
-    Request,
-    destination,
-    server,
-    variables,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.delivery.fake_store import FakeStore, MemberStore, Place, Reply, Request, destination, server, variables
 
 TOKEN = "hvs.made-up"
 
@@ -94,21 +81,21 @@ class VaultField(MemberStore):
     elsewhere: ClassVar = {"path": ["ci/../../sys/policy"], "mount": ["/"]}
     server: FakeVault
     fake = FakeVault
-    refusals: ClassVar[Mapping[str, Refusal]] = {
-        "another version": (destination(mount="old"), "check", ("the engine at 'old' is not a KV version 2 engine",)),
-        "another engine": (destination(mount="aws"), "check", ("the engine at 'aws' is not a KV version 2 engine",)),
-        "no engine": (destination(mount="none"), "check", ("preflight capability check returned 403",)),
-        "no engine, of a delivered key": (destination(mount="none"), "presence", ("no handler for route",)),
+    refusals: ClassVar = {
+        "another version": (destination(mount="old"), "check", "the engine at 'old' is not a KV version 2 engine"),
+        "another engine": (destination(mount="aws"), "check", "the engine at 'aws' is not a KV version 2 engine"),
+        "no engine": (destination(mount="none"), "check", "preflight capability check returned 403"),
+        "no engine, of a delivered key": (destination(mount="none"), "presence", "no handler for route"),
         "an expired token": (
             variables(VAULT_TOKEN="expired"),
             "check",
-            ("Vault returned Forbidden: permission denied. Renew the token",),
+            "Vault returned Forbidden: permission denied. Renew the token",
         ),
-        "no token": (variables(VAULT_TOKEN=None), "check", ("there is no token. Set VAULT_TOKEN",)),
+        "no token": (variables(VAULT_TOKEN=None), "check", "there is no token. Set VAULT_TOKEN"),
         "sealed": (
             server(is_sealed=True),
             "check",
-            ("Vault returned VaultDown: Vault is sealed. Unseal or start the server",),
+            "Vault returned VaultDown: Vault is sealed. Unseal or start the server",
         ),
     }
 

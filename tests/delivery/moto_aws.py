@@ -12,19 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from pulumi_openai_admin.delivery.aws_secrets_manager import AwsSecretsManager
 from pulumi_openai_admin.delivery.secret_store import REMOVED
-from tests.delivery.fake_store import (
-    FakeStore,
-    MemberStore,
-    Place,
-    Refusal,
-    Removal,
-    Reply,
-    Request,
-    Store,
-    page,
-    server,
-    variables,
-)
+from tests.delivery.fake_store import FakeStore, MemberStore, Place, Reply, Request, Store, page, server, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,33 +84,29 @@ def _operation(headers: Mapping[str, str]) -> str:
 REGION = "eu-central-1"
 
 
-_AWS_USER = "AWS returned AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized"
-
-
 class Aws(Store):
     server_variable = "AWS_ENDPOINT_URL"
     has_urls = False
     fake = MotoAws
-    refusals: ClassVar[Mapping[str, Refusal]] = {
+    refusals: ClassVar = {
         "no permission": (
             server(refused={"PutSecretValue"}),
             "deliver",
-            (_AWS_USER, f"Allow it by a policy ({page('aws-secrets-manager')})"),
+            "AWS returned AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized",
+            f"Allow it by a policy ({page('aws-secrets-manager')})",
         ),
         "no credentials": (
             variables(AWS_ACCESS_KEY_ID=None, AWS_EC2_METADATA_DISABLED="true"),
             "check",
-            ("Unable to locate credentials. Set AWS_PROFILE",),
+            "Unable to locate credentials. Set AWS_PROFILE",
         ),
         "an unknown profile": (
             variables(AWS_PROFILE="nobody"),
             "check",
-            ("The config profile (nobody) could not be found. Set AWS_PROFILE",),
+            "The config profile (nobody) could not be found. Set AWS_PROFILE",
         ),
     }
-    removals: ClassVar[Mapping[str, Removal]] = {
-        "existing": (True, lambda store: store.value(), REMOVED),
-    }
+    removals: ClassVar = {"existing": (True, lambda store: store.value(), REMOVED)}
 
     def set_up(self, place: Place) -> None:
         for name, value in {

@@ -33,9 +33,6 @@ class Elsewhere(FakeStore):
     def answer(self, request: Request) -> Reply:  # noqa: ARG002
         return Reply(200, {})
 
-    def error(self, status: int, text: str) -> Reply:
-        return Reply(status, {"message": text})
-
 
 @pytest.fixture
 def elsewhere() -> Iterator[Elsewhere]:

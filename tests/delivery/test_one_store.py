@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 
 REFUSALS = {
-    f"{kind.__name__}, {name}": (kind, *refused)
+    f"{kind.__name__}, {name}": (kind, arrange, verbs, told)
     for kind in stores.ALL.values()
-    for name, refused in vars(kind).get("refusals", {}).items()
+    for name, (arrange, verbs, *told) in vars(kind).get("refusals", {}).items()
 }
 
 
@@ -46,7 +46,7 @@ def test_an_error_says_what_to_do(
     kind: type[Store],
     arrange: Arrangement,
     verbs: str,
-    told: tuple[str, ...],
+    told: list[str],
 ) -> None:
     store = start(kind)
     arrange(store, monkeypatch)

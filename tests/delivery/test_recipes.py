@@ -10,8 +10,6 @@ import json
 import os
 import re
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +17,7 @@ import pytest
 
 from pulumi_openai_admin.delivery.command import Command
 from pulumi_openai_admin.delivery.secret_store import DeliveryError
+from tests.delivery.fake_store import FakeStore, Reply, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,43 +154,35 @@ def test_bitwarden_keeps_the_rest_of_the_secret(store: Store) -> None:
     assert store.read("secret") == {**SECRET, "value": KEY}
 
 
-class Gateway(BaseHTTPRequestHandler):
+class Gateway(FakeStore):
     """A LiteLLM gateway with one credential. It reports an unknown one with the status 200, as LiteLLM does."""
 
-    kept: dict[str, Any]
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept = {"api_base": "https://api.openai.com/v1"}
 
-    def do_PATCH(self) -> None:
-        assert self.headers["Authorization"] == "Bearer sk-master"
-        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        name = self.path.removeprefix("/credentials/")
-        if found := name == sent["credential_name"] == "openai":
-            self.kept.update(sent["credential_values"])
-        answer = {"success": True} if found else {"message": "Credential not found in DB.", "code": "404"}
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(answer).encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
+    def answer(self, request: Request) -> Reply:
+        assert (request.verb, request.headers["Authorization"]) == ("PATCH", "Bearer sk-master")
+        name = request.path.removeprefix("/credentials/")
+        if found := name == request.json["credential_name"] == "openai":
+            self.kept.update(request.json["credential_values"])
+        return Reply(200, {"success": True} if found else {"message": "Credential not found in DB.", "code": "404"})
 
 
 @pytest.fixture
-def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, dict[str, Any]]]:
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
     monkeypatch.setenv("LITELLM_MASTER_KEY", "sk-master")
     monkeypatch.setenv("NO_PROXY", "*")
-    kept: dict[str, Any] = {"api_base": "https://api.openai.com/v1"}
-    server = HTTPServer(("127.0.0.1", 0), type("GatewayOfThisTest", (Gateway,), {"kept": kept}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}", kept
-    server.shutdown()
-    server.server_close()
+    server = Gateway()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.mark.usefixtures("store")
-def test_litellm_gets_the_key_in_its_credential(gateway: tuple[str, dict[str, Any]]) -> None:
-    url, kept = gateway
-    recipe("LiteLLM", {"https://litellm.example.com": url}).deliver(KEY)
-    assert kept == {"api_base": "https://api.openai.com/v1", "api_key": KEY}
-    unknown = recipe("LiteLLM", {"https://litellm.example.com": url, '"openai"': '"other"'})
+def test_litellm_gets_the_key_in_its_credential(gateway: Gateway) -> None:
+    recipe("LiteLLM", {"https://litellm.example.com": gateway.url}).deliver(KEY)
+    assert gateway.kept == {"api_base": "https://api.openai.com/v1", "api_key": KEY}
+    unknown = recipe("LiteLLM", {"https://litellm.example.com": gateway.url, '"openai"': '"other"'})
     with pytest.raises(DeliveryError, match="LiteLLM did not update the credential 'other': Credential not found"):
         unknown.deliver(KEY)

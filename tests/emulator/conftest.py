@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 from openai import OpenAI
 
 from pulumi_openai_admin.emulator import EmulatorServer
@@ -53,19 +52,6 @@ def organization(_client: OpenAI, emulator: EmulatorServer) -> Organization:
     """The official SDK, which checks each response against its types."""
     assert emulator
     return _client.admin.organization
-
-
-class Http:
-    """Plain HTTP to projects and what is in them: paths are below `/v1/organization/projects`."""
-
-    def __init__(self, server: EmulatorServer) -> None:
-        self._address = f"{server.base_url}/organization/projects"
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.headers["Authorization"] = f"Bearer {server.admin_key}"
-
-    def __call__(self, method: str, path: str, body: object = None, timeout: float = 10) -> requests.Response:
-        return self.session.request(method, f"{self._address}{path}", json=body, timeout=timeout)
 
 
 class InMemory:
@@ -127,14 +113,20 @@ class InMemory:
         found = self.post(f"{CONTROL_PATH}/key", {"value": value})["key"]
         return found and str(found["state"])
 
-    def refuses(self, code: str | None, method: str, path: str, body: object = None) -> str:
-        """Make a call that is refused with a code, which changes nothing; give the message."""
+    def refused(self, method: str, path: str, body: object = None) -> tuple[int, dict[str, Any]]:
+        """Make a call that is refused, which changes nothing; give the status and the error."""
         before = self.state()
         status, content = self(method, path, body)
         assert self.state() == before
         assert 400 <= status < 500, content
-        assert content["error"]["code"] == code, content
-        return str(content["error"]["message"])
+        assert set(content["error"]) == {"message", "type", "param", "code"}
+        return status, content["error"]
+
+    def refuses(self, code: str | None, method: str, path: str, body: object = None) -> str:
+        """Make a call that is refused with a code, which changes nothing; give the message."""
+        _, error = self.refused(method, path, body)
+        assert error["code"] == code, error
+        return str(error["message"])
 
     def state(self) -> list[Any]:
         """What exists, the switches and the faults."""
@@ -148,10 +140,3 @@ class InMemory:
 @pytest.fixture
 def memory() -> InMemory:
     return InMemory()
-
-
-@pytest.fixture
-def http(emulator: EmulatorServer) -> Iterator[Http]:
-    client = Http(emulator)
-    yield client
-    client.session.close()

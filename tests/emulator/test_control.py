@@ -12,10 +12,9 @@ import requests
 from pulumi_openai_admin.emulator import EmulatorServer
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
+from tests.by_hand import respond
 
 if TYPE_CHECKING:
-    from conftest import Http
-
     from pulumi_openai_admin.emulator import Control
     from tests.emulator.conftest import InMemory
 
@@ -116,11 +115,11 @@ def test_null_is_an_empty_body_where_a_call_needs_none(memory: InMemory, sent: b
     assert reply.status == 200
 
 
-def test_slow_calls_are_served_side_by_side(http: Http, control: Control) -> None:
+def test_slow_calls_are_served_side_by_side(emulator: EmulatorServer, control: Control) -> None:
     control.world(latency_seconds=0.5)
-    path = "/proj_demo/rate_limits/rl-gpt-4o"
+    path = f"{PROJECTS}/proj_demo/rate_limits/rl-gpt-4o"
     with ThreadPoolExecutor(16) as pool:
-        replies = list(pool.map(lambda number: http("POST", path, {REQUESTS: number}), range(16)))
+        replies = list(pool.map(lambda number: respond(emulator, "POST", path, {REQUESTS: number}), range(16)))
     assert {reply.status_code for reply in replies} == {200}
     first, second, *_ = sorted(control.requests(), key=lambda entry: float(entry["time"]))
     assert second["time"] < first["time"] + first["seconds"]

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-if TYPE_CHECKING:
-    from conftest import Http, InMemory
+from tests.by_hand import respond
 
-    from pulumi_openai_admin.emulator import Control
+if TYPE_CHECKING:
+    from conftest import InMemory
+
+    from pulumi_openai_admin.emulator import Control, EmulatorServer
     from pulumi_openai_admin.emulator.handlers.errors import Reply
 
 DEMO = "proj_demo"
-BELOW = f"/{DEMO}/service_accounts"
 PROJECTS, GROUPS = "/organization/projects", "/organization/groups"
 ACCOUNTS = f"{PROJECTS}/{DEMO}/service_accounts"
 NAMED = {"name": "a"}
@@ -25,8 +26,8 @@ def accounts_ever(control: Control) -> int:
     return control.state()["totals"]["service_accounts_ever"]
 
 
-def create(http: Http, **more: Any) -> requests.Response:
-    return http("POST", BELOW, NAMED, **more)
+def create(emulator: EmulatorServer, **more: Any) -> requests.Response:
+    return respond(emulator, "POST", ACCOUNTS, NAMED, **more)
 
 
 def fault(memory: InMemory, kind: str, **settings: Any) -> str:
@@ -106,23 +107,9 @@ REPLIES: list[tuple[str, dict[str, Any], int, str, str, int]] = [
     ("status", {"body": "oops"}, 500, "text/plain; charset=utf-8", "oops", 0),
     ("status", {"status": 204}, 204, JSON, "", 0),
     ("unrelated_404", {}, 404, JSON, "Unsupported endpoint", 0),
-    (
-        "unrelated_404",
-        {"how": "invalid_url"},
-        404,
-        JSON,
-        f"Invalid URL (POST /v1{ACCOUNTS})",
-        0,
-    ),
+    ("unrelated_404", {"how": "invalid_url"}, 404, JSON, f"Invalid URL (POST /v1{ACCOUNTS})", 0),
     ("unrelated_404", {"how": "html"}, 404, HTML, "<html><head><title>404</title></head>", 0),
-    (
-        "throttle",
-        {"seconds": 1.25},
-        429,
-        JSON,
-        f"{SLOW} and try again after 1.25 seconds.",
-        0,
-    ),
+    ("throttle", {"seconds": 1.25}, 429, JSON, f"{SLOW} and try again after 1.25 seconds.", 0),
     ("throttle", {"advice": "none"}, 429, JSON, f"{SLOW}.", 0),
     ("redirect", {"status": 302, "location": "http://127.0.0.1:9/elsewhere"}, 302, JSON, "", 0),
     ("not_json", {"text": "OK"}, 200, JSON, "OK", 1),
@@ -273,28 +260,28 @@ def test_a_call_in_the_same_process_acts_by_the_clock_of_its_client(memory: InMe
     ],
 )
 def test_a_client_gets_no_whole_response(
-    http: Http, control: Control, settings: dict[str, Any], error: type[Exception], made: int, ended: str
+    emulator: EmulatorServer, control: Control, settings: dict[str, Any], error: type[Exception], made: int, ended: str
 ) -> None:
-    assert http("GET", "").status_code == 200
+    assert respond(emulator, "GET", PROJECTS).status_code == 200
     id_ = control.fault(method="POST", **settings)
     with pytest.raises(error):
-        create(http, timeout=0.3)
+        create(emulator, timeout=0.3)
     while control.requests()[-1]["ended"] == "open":
         time.sleep(0.01)
     entry = control.requests()[-1]
     assert (entry["fault"], entry["fault_kind"], entry["ended"]) == (id_, settings["kind"], ended)
     assert accounts_ever(control) == made
-    assert create(http).status_code == 200
+    assert create(emulator).status_code == 200
 
 
 @pytest.mark.parametrize("wait", ["delay", "latency"])
-def test_a_call_under_way_does_nothing_after_a_reset(http: Http, control: Control, wait: str) -> None:
+def test_a_call_under_way_does_nothing_after_a_reset(emulator: EmulatorServer, control: Control, wait: str) -> None:
     if wait == "delay":
         control.fault(kind="delay", seconds=0.5, method="POST")
     else:
         control.world(latency_seconds=0.5)
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(create, http)
+        call = pool.submit(create, emulator)
         while not control.requests():
             time.sleep(0.01)
         control.reset()

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from tests.by_hand import respond
 from tests.company import spend_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Http, InMemory
+    from conftest import InMemory
 
     from pulumi_openai_admin.emulator import Control, EmulatorServer
 
@@ -73,9 +74,9 @@ def test_the_page_lets_nothing_from_elsewhere_in(emulator: EmulatorServer, sessi
     assert "//" not in reply.text.split("<script>")[0].replace("</", "")
 
 
-def test_requests_come_as_events_with_secrets_masked(events: Events, http: Http) -> None:
+def test_requests_come_as_events_with_secrets_masked(events: Events, emulator: EmulatorServer) -> None:
     assert events.next() == ("requests", {"requests": [], "left_off": 0})
-    http("POST", f"/{DEMO}/service_accounts", {"name": "sk-admin-aaaabbbbcccc"})
+    respond(emulator, "POST", f"/organization/projects/{DEMO}/service_accounts", {"name": "sk-admin-aaaabbbbcccc"})
     request = events.ended(f"/organization/projects/{DEMO}/service_accounts")
     assert (request["method"], request["status"], request["body"]) == ("POST", 200, {"name": "sk-***"})
     assert "sk-admin" not in json.dumps(request)
@@ -93,9 +94,9 @@ def test_a_request_that_hangs_is_shown_before_it_ends(events: Events, emulator: 
     assert events.ended("/nowhere")["ended"] == "reset"
 
 
-def test_a_new_page_gets_the_newest_requests(emulator: EmulatorServer, http: Http, session: requests.Session) -> None:
+def test_a_new_page_gets_the_newest_requests(emulator: EmulatorServer, session: requests.Session) -> None:
     for number in range(MANY):
-        http("GET", f"/{number}")
+        respond(emulator, "GET", f"/{number}")
     address = f"http://127.0.0.1:{emulator.port}/_emulator/requests/events"
     with session.get(address, stream=True, timeout=10) as reply:
         _name, data = Events(reply).next()

@@ -14,7 +14,7 @@ import trustme
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.store.catalogue import IMAGES, TOKENS
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS as LIMIT
-from tests.company import spend_limit
+from tests.company import person, spend_limit
 from tests.emulator.conftest import InMemory
 
 Body = dict[str, Any]
@@ -65,10 +65,7 @@ ORGANIZATION: Body = {
         },
         {"id": "proj_b", "name": "B", "service_accounts": [{"id": "svc_acct_b", "name": "b"}]},
     ],
-    "users": [
-        {"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": role}
-        for name, role in (("ada", "owner"), ("grace", "reader"))
-    ],
+    "users": [person("ada", "owner"), person("grace")],
     "groups": [{"id": "group_a", "name": "A"}, {"id": "group_scim", "name": "S", "is_scim_managed": True}],
     "group_users": [{"group_id": group, "user_id": "user-grace"} for group in ("group_a", "group_scim")],
     "roles": [{**ROLE, "id": "role_a"}, {**ROLE, "id": "role_b", "role_name": "B"}],
@@ -194,12 +191,7 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (STORAGE, {"project_id": "proj_nobody", "provider": AWS}, GONE, None),
     (STORAGE, {"project_id": "proj_retired", "provider": AWS}, ARCHIVED, None),
     (PROVIDERS, {**PROVIDER, "verification": "x"}, WRONG_TYPE, "verification"),
-    (
-        PROVIDERS,
-        {**PROVIDER, "verification": {"type": "uploaded_jwks", "jwks": []}},
-        WRONG_TYPE,
-        "verification.jwks",
-    ),
+    (PROVIDERS, {**PROVIDER, "verification": {"type": "uploaded_jwks", "jwks": []}}, WRONG_TYPE, "verification.jwks"),
     (
         PROVIDERS,
         {**PROVIDER, "attribute_transformations": [{"attribute": "a"}]},
@@ -394,23 +386,13 @@ def organization() -> InMemory:
     return made
 
 
-def refused(organization: InMemory, method: str, path: str, body: object = None) -> tuple[int, str | None, str | None]:
-    before = organization.state()
-    status, content = organization(method, path, body)
-    assert organization.state() == before
-    assert 400 <= status < 500, content
-    error = content["error"]
-    assert set(error) == {"message", "type", "param", "code"}
-    return status, error["code"], error["param"]
-
-
 @pytest.mark.parametrize(("path", "body", "code", "param"), BODIES)
 def test_a_body_is_refused_by_the_name_of_its_property(
     organization: InMemory, path: str, body: object, code: str | None, param: str | None
 ) -> None:
-    _, found, named = refused(organization, "POST", path, body)
-    assert named == param
-    assert found == code or (code is None and found in (None, WRONG, WRONG_TYPE))
+    _, error = organization.refused("POST", path, body)
+    assert error["param"] == param
+    assert error["code"] == code or (code is None and error["code"] in (None, WRONG, WRONG_TYPE))
 
 
 @pytest.mark.parametrize(("method", "path", "code"), OTHERS)
@@ -424,7 +406,8 @@ def test_a_switch_refuses(
 ) -> None:
     before = organization.done("GET", WORLD)
     organization.done("PUT", WORLD, switches)
-    assert refused(organization, method, path, body)[:2] == (status, code)
+    found, error = organization.refused(method, path, body)
+    assert (found, error["code"]) == (status, code)
     organization.done("PUT", WORLD, before)
 
 
@@ -443,7 +426,8 @@ def test_in_an_archived_project_everything_is_refused(organization: InMemory) ->
     assert len(called) > 30
     for operation in called:
         path = operation.path.replace("{project_id}", "proj_retired")
-        assert refused(organization, operation.method, path)[:2] == (400, ARCHIVED), path
+        status, error = organization.refused(operation.method, path)
+        assert (status, error["code"]) == (400, ARCHIVED), path
 
 
 def test_an_error_can_have_no_wrapper(organization: InMemory) -> None:

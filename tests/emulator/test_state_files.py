@@ -68,10 +68,7 @@ def test_a_seed_is_planted_once_and_reset_plants_it_again(tmp_path: Path) -> Non
 
 
 def test_a_state_file_is_held_by_one_emulator(tmp_path: Path) -> None:
-    with (
-        EmulatorServer(state=tmp_path / "state"),
-        pytest.raises(EmulatorError, match="another emulator is using it"),
-    ):
+    with EmulatorServer(state=tmp_path / "state"), pytest.raises(EmulatorError, match="another emulator is using it"):
         EmulatorServer(state=tmp_path / "state").start()
 
 

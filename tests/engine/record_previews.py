@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.process import EmulatorServer
 from tests import keyed
+from tests.company import person
 from tests.engine.stacks import Stack
 from tools import engine
 from tools.stacks import environ_of
@@ -28,13 +29,9 @@ RELEVANT = {"gpt-4o", "gpt-4.1", "whisper-1"}
 
 _SHOP = "$shop.project_id"
 
-PEOPLE = {
-    "users": [
-        {"id": f"user-{name}", "name": name.title(), "email": f"{name}@example.com", "role": "reader"}
-        for name in ("edsger", "grace", "katherine")
-    ]
-}
+PEOPLE = {"users": [person(name) for name in ("edsger", "grace", "katherine")]}
 """The seed of the emulator's organization."""
+_WEB_KEY = {"project_id": _SHOP, "service_account_id": "$web.service_account_id", "name": "web"}
 BEFORE: Program = {
     "shop": ("Project", {"name": "Web shop"}),
     "row": ("ProjectRateLimit", {"project_id": _SHOP, "model": "gpt-4o", "max_requests_per_1_minute": 10_000}),
@@ -62,15 +59,7 @@ BEFORE: Program = {
     "engineering": ("Group", {"name": "Engineering"}),
     "engineers": ("GroupMembers", {"group_id": "$engineering.group_id", "user_ids": ["user-grace", "user-edsger"]}),
     "web": ("ProjectServiceAccount", {"project_id": _SHOP, "name": "web", "create_service_account_only": True}),
-    "web-key": (
-        "ProjectServiceAccountApiKey",
-        {
-            "project_id": _SHOP,
-            "service_account_id": "$web.service_account_id",
-            "name": "web",
-            "triggers": ["2026-Q3"],
-        },
-    ),
+    "web-key": ("ProjectServiceAccountApiKey", {**_WEB_KEY, "triggers": ["2026-Q3"]}),
     "ci": ("AdminApiKey", {"name": "ci", "expires_in_seconds": 7_776_000, "triggers": ["2026-Q3"]}),
     "models": (
         "ProjectModelPermissions",
@@ -95,15 +84,7 @@ AFTER: Program = {
         {"project_id": _SHOP, "members": keyed.members({"grace@example.com": "owner", "user-katherine": "viewer"})},
     ),
     "engineers": ("GroupMembers", {"group_id": "$engineering.group_id", "user_ids": ["user-grace", "user-katherine"]}),
-    "web-key": (
-        "ProjectServiceAccountApiKey",
-        {
-            "project_id": _SHOP,
-            "service_account_id": "$web.service_account_id",
-            "name": "web",
-            "triggers": ["2026-Q4"],
-        },
-    ),
+    "web-key": ("ProjectServiceAccountApiKey", {**_WEB_KEY, "triggers": ["2026-Q4"]}),
     "ci": ("AdminApiKey", {"name": "ci", "expires_in_seconds": 7_776_000, "triggers": ["2026-Q4"]}),
     "retention": ("ProjectDataRetention", {"project_id": "proj_demo", "retention_type": "organization_default"}),
     "search": ("Project", {"name": "Search"}),

@@ -94,22 +94,6 @@ def _change_program(stack: Stack, python_sdk: dict[str, str]) -> None:
     stack.assert_clean()
 
 
-def test_secret_structures_are_encrypted_again(stack: Stack, python_sdk: dict[str, str], tmp_path: Path) -> None:
-    stack.program("""
-    project = Project("shop", name="Shop")
-    limits = pulumi.Output.secret({"gpt-4o": {"max_requests_per_1_minute": 60}})
-    ProjectRateLimits("limits", project_id=project.project_id, limits=limits)
-    """)
-    stack.up()
-    with pytest.raises(AssertionError, match="has the secret limits, which is encrypted as a whole"):
-        migrate(stack, tmp_path)
-    migrate(stack, tmp_path, "--show-secrets")
-    assert "plaintext" not in json.dumps(stack.export())
-    assert "ciphertext" in json.dumps(stack.resource("limits")["inputs"]["limits"])
-    assert "ciphertext" in json.dumps(stack.resource("limits")["outputs"]["limits"])
-    _change_program(stack, python_sdk)
-
-
 def migrate(stack: Stack, folder: Path, *options: str) -> None:
     """Export, migrate and import, as the documentation says."""
     old, new = folder / "dynamic.json", folder / "native.json"

@@ -34,12 +34,7 @@ def test_it_is_current(pulumi: Engine, tmp_path: Path) -> None:
 def test_a_picture_shows_the_end_of_an_update_and_fetches_nothing() -> None:
     row = " \x1b[32m+\x1b[0m  Project project "
     drawn = pictures.draw(f"Updating (dev):\n{row}creating (0s)\n{row}created (1.5s)\nwith two & <three>\n")
-    assert shown(drawn) == [
-        "$ pulumi up",
-        "+  Project project created (…)",
-        "Updating (dev):",
-        "with two & <three>",
-    ]
+    assert shown(drawn) == ["$ pulumi up", "+  Project project created (…)", "Updating (dev):", "with two & <three>"]
     assert "//" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
 
 

@@ -144,23 +144,3 @@ def test_an_allow_list_lives_shows_drift_and_is_put_back(
     now = {row["model"]: row for row in after}
     different = [row["model"] for row in rows if row != now[row["model"]]]
     assert all("pro" in model for model in different), "only what the organization's ceiling refuses"
-
-
-def test_custom_timeouts_bound_each_step(stack: Stack, emulator: EmulatorServer) -> None:
-    program = """
-        opts = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="1h", update="5s"))
-        ProjectRateLimit("one", project_id="proj_demo", model="o3", max_requests_per_1_minute={limit}, opts=opts)
-        limits = {{"o3": {{"max_requests_per_1_minute": {limit}}}}}
-        ProjectRateLimits("set", project_id="proj_staging", limits=limits, opts=opts)
-    """
-    stack.program(program.format(limit=60))
-    emulator.control.fault(kind="throttle", advice="retry-after", seconds=7, method="POST")
-    stack.up()
-    stack.program(program.format(limit=61))
-    emulator.control.fault(kind="throttle", advice="retry-after", seconds=7200, method="POST", times=None)
-    run = stack.run("up", "--yes", "--skip-preview", "--continue-on-error")
-    told = run.text.partition("Diagnostics:")[2]
-    assert "the Administration API rate limit did not clear within custom_timeouts" in told
-    for resource in ("ProjectRateLimit (one)", "ProjectRateLimits (set)"):
-        text = " ".join(told.partition(f"{resource}:")[2].partition("\n\n")[0].split())
-        assert "Raise custom_timeouts to wait longer" in text, run.text

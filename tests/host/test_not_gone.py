@@ -6,7 +6,6 @@ With another organization's key nothing is read or written, even if it finds the
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -94,15 +93,6 @@ def test_a_404_of_another_address_is_an_error(stack: Stack) -> None:
                         assert member.name in failures, "it was taken for gone"
                         assert message in failures[member.name].message
         stack.server.control.clear_faults()
-
-
-def test_a_deletion_that_is_answered_without_a_body_is_done(stack: Stack) -> None:
-    stack.server.control.fault(kind="status", status=204, method="DELETE", when="after", times=None)
-    stack.server.control.clear_requests()
-    stack.run(delete)
-    paths = Counter(entry["path"] for entry in stack.server.control.requests() if entry["method"] == "DELETE")
-    assert set(paths.values()) <= {1}, "a deletion was sent again"
-    assert paths or len(stack.members) == 1, "nothing was deleted"  # one resource alone may be archived or restored
 
 
 @pytest.mark.parametrize("is_refused", [False, True], ids=["not found", "refused"])

@@ -43,13 +43,7 @@ SEED: dict[str, Any] = {
     "spend_alerts": [_ALERT],
     "project_spend_alerts": [{"project_id": DEMO, **_ALERT}],
     "usage_records": [
-        {
-            "project_id": DEMO,
-            "model": "gpt-4o",
-            "input_tokens": 9000,
-            "output_tokens": 1000,
-            "seconds_ago": 7200,
-        }
+        {"project_id": DEMO, "model": "gpt-4o", "input_tokens": 9000, "output_tokens": 1000, "seconds_ago": 7200}
     ],
 }
 """The organization that the emulator has for the comparison: one object of each kind whose list is read."""

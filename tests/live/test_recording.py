@@ -64,10 +64,7 @@ def switched(_openai: EmulatorServer, expected: Recording) -> dict[tuple[str, st
     """The differences of an emulator that behaves in another way wherever a switch lets it."""
     _openai.control.reset()
     _openai.control.world(
-        created_status=201,
-        keep_omitted_fields=False,
-        account_lag_reads=1,
-        service_account_keys_deletable=False,
+        created_status=201, keep_omitted_fields=False, account_lag_reads=1, service_account_keys_deletable=False
     )
     return {(difference.request, difference.what): difference for difference in differences(record(_openai), expected)}
 
@@ -76,12 +73,7 @@ def switched(_openai: EmulatorServer, expected: Recording) -> dict[tuple[str, st
     ("request_", "what", "openai_shows", "emulator_shows"),
     [
         (f"POST {ACCOUNTS}", "status", "201", "200"),
-        (
-            f"POST {ROW} (another limit)",
-            "fields that changed",
-            f"`{REQUESTS}`, `{TOKENS}`",
-            f"`{REQUESTS}`",
-        ),
+        (f"POST {ROW} (another limit)", "fields that changed", f"`{REQUESTS}`, `{TOKENS}`", f"`{REQUESTS}`"),
         (
             f"GET {ACCOUNTS}/{{first_account}} (at once after its creation)",
             "status",

@@ -87,11 +87,7 @@ def test_a_program_in_typescript_previews_clean(
 
 
 def test_a_program_in_python_previews_clean(
-    organization: Organization,
-    pulumi: Engine,
-    with_generators: Engine,
-    python_sdk: dict[str, str],
-    tmp_path: Path,
+    organization: Organization, pulumi: Engine, with_generators: Engine, python_sdk: dict[str, str], tmp_path: Path
 ) -> None:
     stack, program = imported(with_generators, "python", tmp_path / "program", organization)
     (stack.folder / "__main__.py").write_text(program, encoding="utf-8")

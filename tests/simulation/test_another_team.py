@@ -36,10 +36,7 @@ STEPS = [
     for verb in scenario.verbs
     if verb.name in scenario.another_team
 ]
-pytestmark = [
-    pytest.mark.every_resource,
-    pytest.mark.parametrize(("scenario", "verb", "team"), STEPS),
-]
+pytestmark = [pytest.mark.every_resource, pytest.mark.parametrize(("scenario", "verb", "team"), STEPS)]
 
 
 class Teams:

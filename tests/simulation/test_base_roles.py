@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.simulation.engine import Engine
-
 if TYPE_CHECKING:
     from tests.simulation.cloud import Cloud
+    from tests.simulation.engine import Engine
     from tests.simulation.hosts import Bag
 
 GRACE, ALIAS = {"user_id": "user-grace"}, "role-api-organization-"
@@ -56,11 +55,9 @@ def change_address(cloud: Cloud, email: str) -> None:
     ],
 )
 def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
-    cloud: Cloud, kind: str, before: str, roles: list[str], after: str, told: str, is_native: bool
+    cloud: Cloud, kind: str, before: str, roles: list[str], after: str, told: str, engine: Engine
 ) -> None:
-    cloud.reset(1)
     cloud.other("POST", "/organization/users/user-grace", {"role": before})
-    engine = Engine(cloud, is_native)
     email = "grace@example.com"
     for turn, role in enumerate(roles):
         if turn and "address" in kind:
@@ -80,11 +77,9 @@ def test_a_base_role_goes_back_to_a_lower_one_and_never_to_a_higher(
 
 @pytest.mark.parametrize(("kind", "name"), [("ProjectUserRole", "role_id"), ("ProjectUserRoles", "role_ids")])
 def test_a_base_role_of_a_project_goes_back_to_the_one_before_all_replacements(
-    cloud: Cloud, kind: str, name: str, is_native: bool
+    cloud: Cloud, kind: str, name: str, engine: Engine
 ) -> None:
-    cloud.reset(1)
     cloud.other("POST", "/organization/projects/proj_demo/users", {"user_id": "user-grace", "role": "member"})
-    engine = Engine(cloud, is_native)
     for role in ("role-api-project-viewer", "role-api-project-owner"):
         value = role if name == "role_id" else [role]
         engine.up([{"name": "it", "kind": kind, "inputs": {**GRACE, "project_id": "proj_demo", name: value}}], {})
@@ -93,9 +88,7 @@ def test_a_base_role_of_a_project_goes_back_to_the_one_before_all_replacements(
     assert cloud.facts["project_user", "proj_demo", "user-grace"]["role"] == "member"
 
 
-def test_a_role_that_others_have_given_is_the_one_before_a_replacement(cloud: Cloud, is_native: bool) -> None:
-    cloud.reset(1)
-    engine = Engine(cloud, is_native)
+def test_a_role_that_others_have_given_is_the_one_before_a_replacement(cloud: Cloud, engine: Engine) -> None:
     for role, email in (("reader", "grace@example.com"), ("owner", "grace.new@example.com")):
         cloud.other("POST", "/organization/users/user-grace", {"role": role})
         change_address(cloud, email)

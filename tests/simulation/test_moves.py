@@ -87,16 +87,14 @@ def test_no_kind_is_left_out() -> None:
 @pytest.mark.parametrize("created_first", [True, False], ids=["created first", "deleted first"])
 @pytest.mark.parametrize(("before", "after", "kinds"), MOVES)
 def test_an_object_that_moves_to_another_kind_stays_as_it_is(
-    cloud: Cloud, before: str, after: str, kinds: dict[str, Bag], created_first: bool, is_native: bool
+    cloud: Cloud, before: str, after: str, kinds: dict[str, Bag], created_first: bool, engine: Engine
 ) -> None:
     if not created_first and {before, after} & {"Invite", "ProjectRateLimit"}:
         pytest.skip("What is deleted first is a replacement: another invite, or another row of limits.")
-    cloud.reset(1)
-    engine = Engine(cloud, is_native)
     engine.up(_program(it=(before, kinds[before])), {})
     (old,) = engine.entries
     cloud.emulator.log.clear()
-    assert is_native or not _foretold(old, after, kinds[after]).is_lost
+    assert engine.is_native or not _foretold(old, after, kinds[after]).is_lost
 
     def move(call: Any) -> None:
         host, new = call.host, Entry(after, "it", "", {}, {})
@@ -165,13 +163,11 @@ def test_a_move_names_the_role_that_stays_when_the_new_resource_is_removed(
     ],
 )
 def test_a_move_to_a_resource_that_needs_the_old_one_says_what_is_lost(
-    cloud: Cloud, before: str, leaving: Bag, after: str, is_native: bool
+    cloud: Cloud, before: str, leaving: Bag, after: str, engine: Engine
 ) -> None:
     """The engine checks the new resource after the update of the old one."""
     kinds = SAME_OBJECT["a user of a project"]
     role = ("ProjectUserRole", {**PROJECT, **GRACE, "role_id": "role_life"})
-    cloud.reset(1)
-    engine = Engine(cloud, is_native)
     engine.up(_program(old=(before, kinds[before]), role=role), {})
     cloud.advance(3600)
     engine.up(_program(role=role, old=(before, {**kinds[before], **leaving}), new=(after, kinds[after])), {})

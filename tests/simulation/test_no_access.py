@@ -20,17 +20,16 @@ RESTRICTED = [scenario for scenario in SCENARIOS if feature_of(getattr(scenario.
 
 
 @pytest.mark.parametrize("scenario", RESTRICTED, ids=lambda scenario: str(scenario.resource.__name__))
-def test_every_step_says_that_the_organization_has_no_access(cloud: Cloud, scenario: Scenario, is_native: bool) -> None:
-    cloud.reset(1)
+def test_every_step_says_that_the_organization_has_no_access(cloud: Cloud, scenario: Scenario, engine: Engine) -> None:
     handler: Any = scenario.resource.handler
-    engine, new = Engine(cloud, is_native), Engine(cloud, is_native)
+    new = Engine(cloud, engine.is_native)
     program = [{"name": "it", "kind": scenario.resource.__name__, "inputs": scenario.inputs}]
     engine.up(program, {})
     path = rf".*{re.sub('{.*?}', '[^/]+', handler.path)}(/.*)?"
     unsupported = {"faults": [{"kind": "unrelated_404", "path_regex": path, "times": None}], "reads": True}
     steps = [new.up(program, unsupported), engine.refresh(unsupported), engine.destroy(unsupported)]
     if handler.traits.shows is not Shows.EACH:  # before a creation, only a list says that there is no access
-        steps.append(Engine(cloud, is_native).preview(program, unsupported))
+        steps.append(Engine(cloud, engine.is_native).preview(program, unsupported))
     reason = f"the organization has no access to {feature_of(handler.path)}"
     assert [[error.message.count(reason) for error in step.errors] for step in steps] == [[1]] * len(steps)
     assert not any("Traceback" in error.message for step in steps for error in step.errors)

@@ -28,14 +28,12 @@ def with_end(inputs: dict[str, Any], moment: float) -> dict[str, Any]:
 
 @pytest.mark.every_resource
 @pytest.mark.parametrize("scenario", WITH_END, ids=lambda scenario: scenario.resource.__name__)
-def test_who_has_left_already_has_no_access_to_end(cloud: Cloud, scenario: Scenario, is_native: bool) -> None:
-    cloud.reset(1)
-    engine, others = Engine(cloud, is_native), Engine(cloud, is_native)
+def test_who_has_left_already_has_no_access_to_end(cloud: Cloud, scenario: Scenario, engine: Engine) -> None:
     inputs = with_end(scenario.inputs, int(cloud.time.now()) + 3 * DAY)
     program = [{"name": "it", "kind": scenario.resource.__name__, "inputs": inputs}]
     engine.up(program, {})
     cloud.advance(4 * DAY)
-    others.entries = copy.deepcopy(engine.entries)
+    others = Engine(cloud, engine.is_native, copy.deepcopy(engine.entries))
     others.destroy({})  # as somebody else does
     engine.refresh({})
     assert [entry.name for entry in engine.entries] == ["it"], "the declaration can stay"
@@ -44,9 +42,7 @@ def test_who_has_left_already_has_no_access_to_end(cloud: Cloud, scenario: Scena
     assert not [operation.errors for operation in (*engine.operations, *others.operations) if operation.errors]
 
 
-def test_a_person_may_stay_in_the_organization(cloud: Cloud, is_native: bool) -> None:
-    cloud.reset(1)
-    engine = Engine(cloud, is_native)
+def test_a_person_may_stay_in_the_organization(cloud: Cloud, engine: Engine) -> None:
     inputs = {"email": "grace@example.com", "projects": keyed.projects({"proj_demo": "member"})}
     until = {"until": int(cloud.time.now()) + 3 * DAY, "remove_after_until": False}
     program = [{"name": "it", "kind": "OrganizationMember", "inputs": {**inputs, **until}}]

@@ -9,10 +9,10 @@ import pytest
 from tests import keyed
 from tests.host.scenarios.rate_limits import ROW
 from tests.host.scenarios.spending import PROJECT_LIMIT
-from tests.simulation.engine import Engine
 
 if TYPE_CHECKING:
     from tests.simulation.cloud import Cloud
+    from tests.simulation.engine import Engine
     from tests.simulation.hosts import Bag
 
 IN_PROJECT = {"project_id": "proj_demo"}
@@ -69,15 +69,13 @@ def facts(cloud: Cloud) -> dict[Any, Any]:
 
 
 @pytest.mark.parametrize("kind", FOUND_AS_WANTED)
-def test_what_others_change_is_corrected_and_not_restored(cloud: Cloud, kind: str, is_native: bool) -> None:
+def test_what_others_change_is_corrected_and_not_restored(cloud: Cloud, kind: str, engine: Engine) -> None:
     """The values from before the resource are restored, although it changed none when it was created."""
     inputs, paths = FOUND_AS_WANTED[kind]
-    cloud.reset(1)
     others(cloud, "projects/proj_demo/users", {"user_id": "user-grace", "role": "member"})
     for path, body in AS_FOUND.items():
         others(cloud, path, body)
     before = facts(cloud)
-    engine = Engine(cloud, is_native)
     engine.up(declared(kind, inputs), {})
     for turn in range(2):
         cloud.advance(3600)
@@ -105,13 +103,11 @@ def test_what_others_change_is_corrected_and_not_restored(cloud: Cloud, kind: st
     ids=["OrganizationMember", "OrganizationUser", "ProjectUser"],
 )
 def test_a_new_address_in_the_program_before_a_refresh_removes_nobody(
-    cloud: Cloud, kind: str, inputs: Bag, is_native: bool
+    cloud: Cloud, kind: str, inputs: Bag, engine: Engine
 ) -> None:
     before, after = ({**inputs, "email": email} for email in ("grace@example.com", "grace.new@example.com"))
-    cloud.reset(1)
     if kind != "ProjectUser":
         others(cloud, "projects/proj_demo/users", {"user_id": "user-grace", "role": "member"})
-    engine = Engine(cloud, is_native)
     engine.up(declared(kind, before), {})
     others(cloud, "users/user-grace", method="DELETE")
     cloud.seed({"users": [{"id": "user-grace", "email": "grace.new@example.com", "role": "owner"}]})

@@ -13,11 +13,7 @@ import pulumi_openai_admin
 from tools import pinned
 
 GUIDE = "pulumi_openai_admin/resources/CONTRIBUTING.md"
-PAGES = (
-    "CONTRIBUTING.md",
-    "pulumi_openai_admin/emulator/CONTRIBUTING.md",
-    GUIDE,
-)
+PAGES = ("CONTRIBUTING.md", "pulumi_openai_admin/emulator/CONTRIBUTING.md", GUIDE)
 RUN = "Thing"
 """The resource of the examples that no file has: they are run."""
 MENTIONED = re.compile(r"`((?:pulumi_openai_admin|tests|tools|docs)/[\w/.]+\.\w+)`")

@@ -28,8 +28,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "page",
-    [name for name, kind in docs_pages.resources().items() if "exclusive" in kind.declaration.fields],
+    "page", [name for name, kind in docs_pages.resources().items() if "exclusive" in kind.declaration.fields]
 )
 def test_the_risk_of_exclusive_comes_before_its_mechanism(page: str) -> None:
     text = (docs_pages.SOURCES / "resources" / f"{page}.md").read_text(encoding="utf-8")

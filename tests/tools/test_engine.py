@@ -42,11 +42,7 @@ def test_an_engine_that_is_installed_but_not_on_the_path_is_used(
     ],
 )
 def test_an_engine_that_cannot_be_used_is_passed_over(
-    program: str,
-    why: str,
-    machine: Machine,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    program: str, why: str, machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """That of the cache is not the user's, even where it is on the path."""
     machine.program("pulumi", program)

@@ -54,9 +54,7 @@ OBJECT = Scenario(
         "path has the part '..', which is not an id": {"path": "/organization/things/../groups"},
         "path has 'group_1', not the id of a project": {"path": "/organization/projects/group_1/things"},
         "path is managed by Group in this version": {"path": "/organization/groups"},
-        "path is managed by ProjectModelPermissions": {
-            "path": "/organization/projects/proj_demo/model_permissions",
-        },
+        "path is managed by ProjectModelPermissions": {"path": "/organization/projects/proj_demo/model_permissions"},
         "properties is empty": {"properties": {}},
         "properties['a.b'] must be the name of a property": {"properties": {"name": "first", "a.b": 1}},
         "recognized_by[0] is 'nam', which properties does not set. Did you mean name?": {"recognized_by": ["nam"]},

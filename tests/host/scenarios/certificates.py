@@ -11,17 +11,7 @@ from pulumi_openai_admin import Certificate, OrganizationCertificateActivation, 
 from pulumi_openai_admin.schema import formats as spelling
 from tests.by_hand import request
 from tests.host.rules import CreatedOnce
-from tests.host.scenario import (
-    PROJECT,
-    AnotherTeam,
-    Drift,
-    Inputs,
-    Rule,
-    Scenario,
-    Step,
-    Verb,
-    verbs_of_object,
-)
+from tests.host.scenario import PROJECT, AnotherTeam, Drift, Inputs, Rule, Scenario, Step, Verb, verbs_of_object
 
 if TYPE_CHECKING:
     from tests.host.provider_process import DynamicProcess

@@ -21,6 +21,6 @@ INVITE = Scenario(
         lambda number: {"email": f"person{number}@example.com", "role": "reader", "projects": PROJECTS}
     ),
     another_team={
-        "create": AnotherTeam({"role": "owner"}, by="email", other_names=("before@example.com", "after@example.com")),
+        "create": AnotherTeam({"role": "owner"}, by="email", other_names=("before@example.com", "after@example.com"))
     },
 )

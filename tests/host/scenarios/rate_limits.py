@@ -101,8 +101,5 @@ ROWS = Scenario(
     },
     is_gone_after_delete=False,
     rule=RestorableRow(),
-    verbs=_verbs(
-        {"limits": {"gpt-4o": {RPM: 60}, "whisper*": {RPM: 5}}},
-        {"limits": {"gpt-4o": {RPM: 60, TPM: 7}}},
-    ),
+    verbs=_verbs({"limits": {"gpt-4o": {RPM: 60}, "whisper*": {RPM: 5}}}, {"limits": {"gpt-4o": {RPM: 60, TPM: 7}}}),
 )

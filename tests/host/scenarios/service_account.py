@@ -79,7 +79,7 @@ SERVICE_ACCOUNT = Scenario(
         "expires_in_seconds can't be set together with create_service_account_only=True": {
             "create_service_account_only": True,
             "expires_in_seconds": 60,
-        },
+        }
     },
     rule=AccountAndKey(),
     verbs=(

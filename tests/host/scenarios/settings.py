@@ -60,9 +60,7 @@ HOSTED_TOOLS = Scenario(
             writes=("POST hosted_tool_permissions", "POST hosted_tool_permissions"),
         ),
     ),
-    bad={
-        "Set at least one of file_search, ": {"mcp": None, "web_search": None},
-    },
+    bad={"Set at least one of file_search, ": {"mcp": None, "web_search": None}},
     is_gone_after_delete=False,
     rule=Setting("hosted_tool_permission", {"mcp": True, "web_search": True}),
     verbs=(

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_openai_admin import (
-    OrganizationSpendAlert,
-    OrganizationSpendLimit,
-    ProjectSpendAlert,
-    ProjectSpendLimit,
-)
+from pulumi_openai_admin import OrganizationSpendAlert, OrganizationSpendLimit, ProjectSpendAlert, ProjectSpendLimit
 from tests.host.rules import CreatedOnce, Setting
-from tests.host.scenario import (
-    PROJECT,
-    AnotherTeam,
-    Drift,
-    Inputs,
-    Scenario,
-    Step,
-    verbs_of_object,
-    verbs_of_setting,
-)
+from tests.host.scenario import PROJECT, AnotherTeam, Drift, Inputs, Scenario, Step, verbs_of_object, verbs_of_setting
 
 _MONTHLY = {"currency": "USD", "interval": "month"}
 _FINANCE = ["ada@example.com", "finance@example.com"]
@@ -40,9 +26,7 @@ def _alert(resource: type[Any], *, kind: str, parents: Inputs) -> Scenario:
                 {"recipients": ["ada@example.com", "grace@example.com"], "subject_prefix": ""},
             ),
         ),
-        bad={
-            "recipients[0] must be an email address, not 'finance'": {"recipients": ["finance"]},
-        },
+        bad={"recipients[0] must be an email address, not 'finance'": {"recipients": ["finance"]}},
         rule=CreatedOnce(kind, by="threshold_amount"),
         verbs=verbs_of_object(
             lambda number: {"threshold_amount": number, "recipients": _FINANCE}, {"threshold_amount": 6}

@@ -78,12 +78,7 @@ RULE = Scenario(
         ],
         "workload_identity_providers": [{"id": "wip_life", "name": "ci", **OIDC}],
     },
-    inputs={
-        **PLACE,
-        "name": "shop",
-        **MATCHERS,
-        "permissions": {"restricted": {"scopes": ["api.responses.write"]}},
-    },
+    inputs={**PLACE, "name": "shop", **MATCHERS, "permissions": {"restricted": {"scopes": ["api.responses.write"]}}},
     outputs={"enabled": True, "description": ""},
     drift=Drift({"name": "renamed by hand"}, also={"enabled": True}),
     steps=(
