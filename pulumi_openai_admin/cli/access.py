@@ -19,16 +19,8 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import read_each
 from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
-from pulumi_openai_admin.cli.memberships import (
-    IN_ORGANIZATION,
-    ORGANIZATION,
-    OWNER,
-    HeldRole,
-    Memberships,
-    role_name,
-)
+from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, ORGANIZATION, OWNER, HeldRole, Memberships, role_name
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -101,7 +93,7 @@ def access(  # noqa: PLR0913 - the options of the command
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return terminal.warn_of_unread(result.source.not_read)
+    return terminal.warn(result.source.not_read)
 
 
 EVERY = "every permission"
@@ -211,7 +203,7 @@ def roles_and_accounts(found: Memberships) -> RolePermissions:
     for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups).items():
         for row, user_id in product(rows, found.users_of[group_id]):
             found.add_organization_role(user_id, role_name(row), group_id)
-    of_projects = read_each("Reading roles and accounts", parts, found.projects, reader.client.parallel)
+    of_projects = connection.read_each("Reading roles and accounts", parts, found.projects, reader.client.parallel)
     for project_id, (listed, accounts) in of_projects.items():
         roles.add_all(project_id, listed)
         found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
@@ -220,37 +212,26 @@ def roles_and_accounts(found: Memberships) -> RolePermissions:
     return roles
 
 
-NOTES = (
-    (
-        "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. "
-        "Other base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
-    ),
-    (
-        "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: "
-        "OpenAI does not show the permissions of keys."
-    ),
-)
-"""What a reader of the result has to know: first of base roles, then of all roles."""
-
-
 _ABOUT = ("invite_id", "user_id", "name", "email", "expires_at", "is_service_account")
 """What JSON has of somebody beside the access."""
 
 
 class AccessReport(PeopleReport):
-    """People, service accounts and invites with their permissions.
-
-    Args:
-        members: Everybody. Without any of the permissions that were asked for, somebody is not shown.
-        roles: The roles with their permissions.
-        projects: The names of the projects, by id.
-        permissions: Names of permissions, or globs; empty for all.
-        source: What it was read from.
-    """
+    """Everybody with their permissions, all or those that were asked for; who has none of these is not shown."""
 
     template = "access_page.html.jinja"
     what, owner_text = "permission", EVERY
-    notes = NOTES
+    notes = (
+        (
+            "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. "
+            "Other base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
+        ),
+        (
+            "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: "
+            "OpenAI does not show the permissions of keys."
+        ),
+    )
+    """What a reader of the result has to know: first of base roles, then of all roles."""
 
     def __init__(
         self,
@@ -307,7 +288,7 @@ class AccessReport(PeopleReport):
 
     @override
     def head(self) -> Mapping[str, Any]:
-        return {**super().head(), "notes": list(NOTES)}
+        return {**super().head(), "notes": list(self.notes)}
 
     @override
     def rows_on_page(self, entry: PeopleEntry) -> Iterable[Sequence[CellOnPage]]:
@@ -324,5 +305,5 @@ class AccessReport(PeopleReport):
     def show_table(self) -> None:
         super().show_table()
         has_base_role = any(map(self._roles.is_base, (held for entry in self.entries for held in entry.held)))
-        for note in NOTES[not has_base_role :] if self.entries else ():
+        for note in self.notes[not has_base_role :] if self.entries else ():
             terminal.show(terminal.cell(note, "dim"))

@@ -24,7 +24,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.connection import chosen_projects
 from pulumi_openai_admin.cli.options import READ, MaxWait, declare, flag, repeatable, value
-from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -118,9 +117,8 @@ def _filters(
         "project_ids[]": [project.project_id for project in chosen_projects(client, projects)] if projects else [],
     }
     if filters["actor_emails[]"] and filters["actor_ids[]"]:
-        raise typer.BadParameter(
-            "give either emails or ids: OpenAI shows only events that match both", param_hint="--actor"
-        )
+        what = "give either emails or ids: OpenAI shows only events that match both"
+        raise typer.BadParameter(what, param_hint="--actor")
     return {name: values for name, values in filters.items() if values}
 
 
@@ -186,7 +184,7 @@ class _Log:
     def save(self) -> None:
         """Write the cursor, completely or not at all."""
         if self.cursor is not None:
-            with whole_file(self.cursor.absolute()) as file:
+            with terminal.whole_file(self.cursor.absolute()) as file:
                 file.write(f"{json.dumps(asdict(self.place))}\n")
 
     def _windows(self) -> Iterator[tuple[list[dict[str, Any]], int]]:
@@ -213,10 +211,9 @@ class _Log:
         query: dict[str, Any] = {"limit": PAGE, "effective_at[gte]": self.place.window, **self.filters}
         if end is not None:
             query["effective_at[lt]"] = end
+        call = Call("GET", fill(AuditLog.handler.path), "read the audit log", query)
         with self.client.operation():
-            events = list(
-                self.client.requestor.pages(Call("GET", fill(AuditLog.handler.path), "read the audit log", query))
-            )
+            events = list(self.client.requestor.pages(call))
         if not all(isinstance(event.get("id"), str) and isinstance(event.get("effective_at"), int) for event in events):
             what = "OpenAI shows an event of the audit log without its id or its time"
             raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)

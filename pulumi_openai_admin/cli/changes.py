@@ -48,10 +48,7 @@ class Change:
 
 
 def in_native(declaration: Declaration, changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes of a resource of the native provider, with the names of properties that its programs have.
-
-    The keys of a mapping are as the program has them.
-    """
+    """The changes of a resource of the native provider, with the names in its programs; keys of mappings stay."""
     for change in changes:
         first, *others = change.path
         inside: Any = None
@@ -71,14 +68,10 @@ def changes_between_inputs(
     new_inputs: Mapping[str, Any],
     named: Iterable[str] = (),
 ) -> list[Change]:
-    """What a program changes.
+    """What a program changes, from the inputs in the state.
 
-    Args:
-        resource: The resource.
-        olds: The state, for inputs that the program did not set before; empty for a new resource.
-        old_inputs: The inputs in the state.
-        new_inputs: The inputs of the program.
-        named: The inputs of which the engine says that they change: of a secret, nothing else says it.
+    The state has what the program did not set before; it is empty for a new resource. `named` are the inputs of which
+    the engine says that they change: of a secret, nothing else says it.
     """
     found: list[Change] = []
     declaration = resource.declaration

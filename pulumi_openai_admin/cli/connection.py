@@ -17,7 +17,6 @@ from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ class ReadOnlyRequestor(Requestor):
             except errors.ResponseLostError:
                 if self._left() > 0:
                     raise
-        what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
-        advice = Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer.")
+        what = remedies.Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
+        advice = remedies.Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer.")
         raise errors.OperationTimeoutError(what, advice)
 
 
@@ -97,14 +96,10 @@ def settings(
 
 
 def of_provider(values: Mapping[str, Any], mappings: Mapping[str, str] | None = None) -> config.Settings:
-    """Return the settings of a provider, which a command has from its options and from a file.
+    """Return the settings of a provider, which a command has by full name from its options and from a file.
 
     Whoever wrote the file could otherwise read the key: a key of the environment is sent only to the address of the
-    environment, or to OpenAI.
-
-    Args:
-        values: The settings, by full name.
-        mappings: The provider's `envVarMappings`.
+    environment, or to OpenAI. The mappings are the provider's `envVarMappings`.
     """
     environ = config.mapped(os.environ, mappings)
     resolved = config.resolve(environ, values.get)
@@ -142,10 +137,7 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
-    """Return those of some projects that have one of the given names or ids; without any, all.
-
-    A word that is the name of no project, or of several, is refused.
-    """
+    """Return the projects with some names or ids; without any, all. A word of none or of several is refused."""
     if not wanted:
         return projects
     ids = set()
@@ -154,9 +146,8 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
         found = found or [project for project in projects if project.name and project.name == word]
         if len(found) > 1:
             listed = bounded(", ", (project.project_id for project in found))
-            raise errors.ConfigurationError(
-                f"{len(found)} projects have the name {word!r}: {listed}", "Use an id instead of the name."
-            )
+            what = f"{len(found)} projects have the name {word!r}: {listed}"
+            raise errors.ConfigurationError(what, "Use an id instead of the name.")
         if not found:
             known = [*(project.name for project in projects if project.name), *(it.project_id for it in projects)]
             advice = suggestion(word, dict.fromkeys(known), look_up("Project").place)

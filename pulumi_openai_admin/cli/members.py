@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from typing_extensions import override
 
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.memberships import (
-    ACCOUNT,
-    DIRECT,
-    IN_ORGANIZATION,
-    INVITED,
-    ORGANIZATION,
-    OWNER,
-    Memberships,
-)
+from pulumi_openai_admin.cli.memberships import DIRECT, IN_ORGANIZATION, INVITED, ORGANIZATION, OWNER, Memberships
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
 from pulumi_openai_admin.cli.report import Column, Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
@@ -87,7 +79,7 @@ def members(  # noqa: PLR0913 - the options of the command
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return terminal.warn_of_unread(found.source.not_read)
+    return terminal.warn(found.source.not_read)
 
 
 TableLine = tuple[str, str, str]
@@ -196,16 +188,14 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     @override
     def page(self) -> dict[str, Any]:
         shown = [[*self.rows_on_page(entry)] for entry in self.entries]
-        rows = sum(map(len, shown))
         invites = sum(entry.member.is_invite for entry in self.entries)
         return {
             "figures": {
                 "people": len(self.entries) - invites,
                 "owners": sum(entry.is_owner for entry in self.entries),
                 "invites": invites,
-                "rows": rows,
+                "rows": sum(map(len, shown)),
             },
-            "is_open": rows <= report.MAX_OPEN,
             "matrix": self._matrix(),
             "sections": map(self._section, self.entries, shown),
         }
@@ -223,7 +213,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             for held in entry.held:
                 by_place[held.place].append(held)
             id_, (name, *about) = entry.member.id, entry.member.titles
-            mark = _MARK if entry.member.is_invite else ACCOUNT * (ACCOUNT in about)
+            mark = _MARK if entry.member.is_invite else about[0] if entry.member.is_service_account else ""
             cells = {place: cell_of(roles) for place, roles in by_place.items()}
             rows.append(MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark))
         places = {place for row in rows for place in row.cells}
@@ -245,7 +235,6 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             "mark": _MARK if is_invite else self.owner_mark * entry.is_owner,
             "total": entry.total,
             "owns": sum(owned),
-            "is_short": len(rows) <= report.MAX_SHORT,
             "rows": [
                 (row, " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite]))
                 for row, is_owned in zip(rows, owned, strict=True)

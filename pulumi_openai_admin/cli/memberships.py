@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import fnmatch
 import threading
+import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import count as counter
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.connection import (
-    chosen_projects,
-    look_up,
-    names_of,
-    read_each,
-    read_list,
-    read_only_client,
-    run_concurrently,
-)
+from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.connection import look_up, names_of, read_each, read_list, run_concurrently
 from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
-from pulumi_openai_admin.handlers.kinds.roles import canonical
+from pulumi_openai_admin.handlers.removals import is_base_role, short_name
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -40,8 +32,6 @@ ORGANIZATION = ""
 """In the place of the id of a project: the organization."""
 IN_ORGANIZATION = "organization"
 """Where something is that is outside of projects, in tables."""
-_PREDEFINED = ("role-api-organization-", "role-api-project-")
-"""What the aliases of predefined roles begin with; the short name follows."""
 
 
 @dataclass(frozen=True)
@@ -181,10 +171,9 @@ def _matches(word: str, texts: Iterable[str | None]) -> bool:
 
 def role_name(assignment: Mapping[str, Any]) -> str | None:
     """Return the name of an assigned role; of a predefined one the short name that other lists show: `owner`."""
-    alias = canonical(str(assignment.get("id", "")))
-    for prefix in _PREDEFINED:
-        if assignment.get("predefined_role") and alias.startswith(prefix):
-            return alias.removeprefix(prefix)
+    role_id = str(assignment.get("id", ""))
+    if assignment.get("predefined_role") and is_base_role(role_id):
+        return short_name(role_id)
     name = assignment.get("name")
     return str(name) if name else None
 
@@ -198,11 +187,8 @@ def group_ids(assignment: Mapping[str, Any]) -> list[str]:
 class Memberships:
     """The people of an organization, with roles and groups. Service accounts are among them if they are in a group.
 
-    Args:
-        settings: How it is read.
-        projects: Names or ids of the projects that are read; empty: all.
-        people: Which people are shown; see `Selection`.
-        only_in_projects: Whether to show only people who are in one of these projects.
+    Projects are read by names or ids, or all of them. `Selection` says which people are shown: with `only_in_projects`,
+    only people who are in one of these projects.
     """
 
     def __init__(
@@ -211,7 +197,7 @@ class Memberships:
         self.reader = MemberReader(settings)
         self.projects = self.reader.projects(projects)
         """The names of the projects, by id, in the order in which they are shown."""
-        self._read_at, self._base_url = datetime.now(UTC), settings.base_url
+        self._read_at, self._base_url = time.time(), settings.base_url
         self.selection = Selection(people)
         self._numbers = {id_: number for number, id_ in enumerate(self.projects)}
         self._only_in_projects = only_in_projects
@@ -233,10 +219,7 @@ class Memberships:
         self._places = counter()
 
     def add_people(self, rows: Iterable[Mapping[str, Any]], *, is_listed: bool) -> None:
-        """Add people whom a list shows; people who are known stay as they are.
-
-        Only the list of the organization (`is_listed`) has their roles in the organization.
-        """
+        """Add people of a list; known people stay. Only the organization's list (`is_listed`) has their roles there."""
         for row in rows:
             role, is_account = row.get("role") if is_listed else None, bool(row.get("is_service_account"))
             known = Member(row["id"], row.get("name"), row.get("email"), role, is_listed, is_service_account=is_account)
@@ -402,7 +385,7 @@ class MemberReader:
     """Reads the lists: one for each kind and parent. A list that the key may not read counts as empty."""
 
     def __init__(self, settings: Settings) -> None:
-        self.client = read_only_client(settings)
+        self.client = connection.read_only_client(settings)
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
 
@@ -416,7 +399,7 @@ class MemberReader:
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
-            return names_of(chosen_projects(self.client, wanted))
+            return names_of(connection.chosen_projects(self.client, wanted))
         except errors.PermissionDeniedError as error:
             if wanted:
                 raise

@@ -37,8 +37,6 @@ DYNAMIC = f"{PACKAGE}:dynamic/{NAMESPACE}:"
 """The first characters of the types of the dynamic provider."""
 DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key of Pulumi's special values."""
 PLAIN = "plaintext"
 """Where an export with `--show-secrets` has the value of a secret, as JSON."""
 SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
@@ -76,15 +74,10 @@ def parsed(text: bytes, what: str, advice: str) -> Any:
 
 
 def exported_stack(path: Path | None, stack: str | None = None, folder: Path | None = None) -> Any:
-    """A file of `pulumi stack export`, or what the command gives now.
+    """A file of `pulumi stack export` (`-`: stdin), or what the command gives now.
 
-    Args:
-        path: The file; `-`: stdin; None: the stack is exported now.
-        stack: The name of the stack; empty: the selected one.
-        folder: The folder of the Pulumi project; None: the current one.
-
-    Raises:
-        errors.ConfigurationError: There is no Pulumi CLI, it refuses to export the stack, or the file is not JSON.
+    Without the name of a stack, the selected one is exported; without the folder of a project, one of the current one.
+    It is an error if there is no Pulumi CLI, if it refuses to export the stack, or if the file is not JSON.
     """
     if path is None:
         return parsed(_export(stack, folder), "The exported stack", ADVICE)
@@ -92,11 +85,7 @@ def exported_stack(path: Path | None, stack: str | None = None, folder: Path | N
 
 
 def records_of(document: Any) -> list[dict[str, Any]]:
-    """The resources of an exported stack, of all packages.
-
-    Raises:
-        errors.ConfigurationError: It is no exported stack.
-    """
+    """The resources of an exported stack, of all packages. A document that is no exported stack is refused."""
     deployment = document.get("deployment") if isinstance(document, dict) else None
     found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
 
@@ -107,6 +96,11 @@ def records_of(document: Any) -> list[dict[str, Any]]:
         what = "The input is not an exported stack, or has a format that this version does not know"
         raise errors.ConfigurationError(what, "Export the stack with `pulumi stack export --file FILE`.")
     return found
+
+
+def mappings(listed: Any) -> list[dict[str, Any]]:
+    """Return the mappings in a list; none if it is no list."""
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
 def has_mappings(record: Mapping[str, Any]) -> bool:
@@ -141,17 +135,14 @@ def _export(stack: str | None, folder: Path | None) -> bytes:
 
 @dataclass(frozen=True)
 class RecordedResource:
-    """A resource of this package, of either provider, as an exported stack or a step of a preview has it.
-
-    Args:
-        kind: Its public name: `Project`.
-        record: What the engine writes of it.
-        hidden: The names of fields that are secret although the record has them in plain text.
-    """
+    """A resource of this package, of either provider, as an exported stack or a step of a preview has it."""
 
     kind: str
+    """Its public name: `Project`."""
     record: Mapping[str, Any]
+    """What the engine writes of it."""
     hidden: Collection[str] = ()
+    """The names of fields that are secret although the record has them in plain text."""
 
     @classmethod
     def all_in(cls, records: Iterable[Mapping[str, Any]]) -> Iterator[Self]:
@@ -184,11 +175,7 @@ class RecordedResource:
     @property
     def line(self) -> str:
         """The line of the program that declares it, such as `__main__.py:12`; empty if the state does not say it."""
-        trace = self.record.get("stackTrace")
-        frames = [
-            self.record,
-            *(frame for frame in (trace if isinstance(trace, list) else ()) if isinstance(frame, dict)),
-        ]
+        frames = [self.record, *mappings(self.record.get("stackTrace"))]
         found = (_POSITION.fullmatch(str(frame.get("sourcePosition") or "")) for frame in frames)
         return next((f"{unquote(place['file'])}:{place['line']}" for place in found if place), "")
 

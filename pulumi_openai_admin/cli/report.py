@@ -13,7 +13,6 @@ import sys
 from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -30,13 +29,11 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.printable import capitalized, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
     from typing import TextIO
 
@@ -48,28 +45,20 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, eq=False)
 class Column(Generic[Row]):
-    """A column.
-
-    Args:
-        head: Its head in the table, in lower case.
-        text: The text of a cell; None if the row has no value. A column without any value is omitted.
-        values: What JSON and CSV have of it, by name. JSON may have lists.
-        is_number: Whether it contains numbers, which are aligned and never continue on the next line.
-        style: The style of a cell on a terminal.
-        css: The CSS classes of a cell on a page.
-    """
+    """A column."""
 
     head: str
+    """Its head in the table, in lower case."""
     text: Callable[[Row], str | None]
+    """The text of a cell; None if the row has no value. A column without any value is omitted."""
     values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    """What JSON and CSV have of it, by name. JSON may have lists."""
     is_number: bool = False
+    """Whether it contains numbers, which are aligned and never continue on the next line."""
     style: Callable[[Row], str] = lambda _: ""
+    """The style of a cell on a terminal."""
     css: Callable[[Row], str] = lambda _: ""
-
-
-def in_iso(time: datetime) -> str:
-    """Return a time as programs read it: `2026-11-01T08:00:00Z`."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The CSS classes of a cell on a page."""
 
 
 def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
@@ -78,15 +67,9 @@ def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
 
 
 def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int] = (2,)) -> list[str]:
-    """Print a table, with the heads above the first row.
+    """Print a table without the columns that have no value; returns the heads of the others, none without rows.
 
-    Args:
-        columns: Those without any value are omitted.
-        rows: The rows.
-        gaps: Spaces between columns: the first number with which the table fits, or else the last one.
-
-    Returns:
-        The heads of the columns that have a value; none if there is no row.
+    Gaps are the spaces between columns: the first number with which the table fits, or else the last one.
     """
     needed: dict[Column[Row], int] = {}
     for column in columns:
@@ -114,8 +97,8 @@ def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Seque
 class Source(NamedTuple):
     """Where a report was read from, and when."""
 
-    read_at: datetime
-    """With a time zone."""
+    read_at: float
+    """In seconds since 1970."""
     base_url: str
     not_read: Sequence[str] = ()
     """What could not be read, each as a sentence."""
@@ -131,6 +114,8 @@ class ShownReport(ABC, Generic[Row]):
 
     gaps: Sequence[int] = (2,)
     """See `print_table`."""
+    rows_are = "rows"
+    """What rows are, in a word."""
 
     def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], source: Source) -> None:
         self.columns = columns
@@ -144,9 +129,9 @@ class ShownReport(ABC, Generic[Row]):
         elif as_csv:
             print_csv(all_values(self.columns), self.records())
         if html is not None:
-            with whole_file(html) as file:
+            with terminal.whole_file(html) as file:
                 self.write(file)
-            terminal.say(f"Wrote {named(html)} ({self.size()}).")
+            terminal.say(f"Wrote {terminal.named(html)} ({self.size()}).")
         elif not (as_json or as_csv):
             self.show_table()
 
@@ -172,7 +157,7 @@ class ShownReport(ABC, Generic[Row]):
 
     def size(self) -> str:
         """Return how much the page shows, in words."""
-        return f"rows: {len(self.rows):,}"
+        return f"{self.rows_are}: {len(self.rows):,}"
 
     @property
     def heads(self) -> list[str]:
@@ -200,8 +185,6 @@ class ShownReport(ABC, Generic[Row]):
             style_hash=_hash_of(style),
             script=script,
             script_hash=_hash_of(script),
-            read_at=self.source.read_at.astimezone(UTC),
-            source=self.source.base_url,
             **self.page(),
             report=self,
         )
@@ -247,7 +230,7 @@ def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = 
     """Check the options of a report, and the file of the page, before the organization is read, which may take long."""
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    if page is None or is_standard_output(page):
+    if page is None or terminal.is_standard_output(page):
         return
     folder = page.parent
     if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
@@ -293,7 +276,8 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": figure, "in_iso": in_iso, "printable": printable}
+    environment.globals |= {"counted": counted, "figure": figure, "printable": printable}
+    environment.globals |= {"date_of": date_of, "in_iso": in_iso, "max_open": MAX_OPEN, "max_short": MAX_SHORT}
     return environment.get_template(name)
 
 
@@ -355,28 +339,19 @@ class Matrix:
     """What shows all rows; empty if they are shown."""
 
     def limited(self, rows: tuple[str, str], columns: tuple[str, str], first: str) -> Matrix | None:
-        """Return the part that a page has room for, with a note where something is missing.
+        """Return the part that a page has room for, with a note where something is missing; None without two columns.
 
-        Args:
-            rows: The words for a row and several.
-            columns: The words for a column and several.
-            first: Which rows come first.
-
-        Returns:
-            None if there is nothing to compare.
+        Rows and columns have the words for one and for several; `first` says which rows come first.
         """
         if not self.rows or len(self.columns) < 2:  # noqa: PLR2004 - two can be compared
             return None
         marked = Counter(id_ for row in self.rows for id_, cell in row.cells.items() if cell.about)
         kept = {*sorted(self.columns, key=lambda id_: -marked[id_])[:MAX_COLUMNS]}
         shown = {id_: head for id_, head in self.columns.items() if id_ in kept}
-        of_rows = f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first."
-        of_columns = (
-            f"The matrix shows {MAX_COLUMNS:,} of {counted(len(self.columns), *columns)}: those with most to see."
-        )
-        notes = [
-            *self.notes,
-            *[of_rows] * (len(self.rows) > MAX_ROWS),
-            *[of_columns] * (len(self.columns) > MAX_COLUMNS),
-        ]
+        notes = [*self.notes]
+        if len(self.rows) > MAX_ROWS:
+            notes.append(f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first.")
+        if len(self.columns) > MAX_COLUMNS:
+            of_all = counted(len(self.columns), *columns)
+            notes.append(f"The matrix shows {MAX_COLUMNS:,} of {of_all}: those with most to see.")
         return replace(self, columns=shown, rows=self.rows[:MAX_ROWS], notes=notes)

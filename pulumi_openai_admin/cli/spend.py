@@ -20,30 +20,14 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import (
-    ORGANIZATION_NAME,
-    all_projects,
-    chosen_projects,
-    look_up,
-    names_of,
-    read_each,
-    read_list,
-    selected_projects,
-)
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, chosen_projects, names_of, read_each, read_list
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag
-from pulumi_openai_admin.cli.report import Column, attributes, in_iso
-from pulumi_openai_admin.cli.words import ABSENT, date_of
+from pulumi_openai_admin.cli.report import Column, attributes
+from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
-from pulumi_openai_admin.handlers.kinds.spending import (
-    DAY_SECONDS,
-    DOLLARS,
-    month_of,
-    next_month_of,
-    read_costs,
-    spent_by_project,
-    the_currency,
-)
+from pulumi_openai_admin.handlers.kinds import spending
+from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, month_of, read_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -79,10 +63,7 @@ class Spend:
 
     @property
     def share(self) -> float | None:
-        """How much of the limit is spent: 1 is all of it.
-
-        None without a limit, with a limit of 0, and where the costs are in another currency.
-        """
+        """How much of the limit is spent: 1 is all of it. None without one above 0 in the currency of the costs."""
         return float(self.spent * 100 / self.limit) if self.limit and self.currency == DOLLARS else None
 
     @property
@@ -181,9 +162,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     ```
     """
     if as_focus and (by or html or as_json or as_csv):
-        raise typer.BadParameter(
-            "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv", param_hint="--focus"
-        )
+        what = "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv"
+        raise typer.BadParameter(what, param_hint="--focus")
     if first and last and first > last:
         raise typer.BadParameter("the first day is after the last day", param_hint="--from")
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
@@ -191,12 +171,12 @@ def spend(  # noqa: PLR0913 - the options of the command
     client = connection.read_only_client(settings)
     if not (by or first or last or as_focus):
         names = names_of(chosen_projects(client, projects or ()))
-        source = report.Source(datetime.fromtimestamp(client.clock.now_or_local(), UTC), settings.base_url)
+        source = report.Source(client.clock.now_or_local(), settings.base_url)
         month = _this_month(client, names, source, is_whole=not projects)
         month.show(html, as_json=as_json, as_csv=as_csv)
         return
-    known = all_projects(client)
-    chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
+    known = connection.all_projects(client)
+    chosen = [project.project_id for project in connection.selected_projects(known, projects)] if projects else []
     now = client.clock.now_or_local()
     end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
     since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
@@ -204,16 +184,16 @@ def spend(  # noqa: PLR0913 - the options of the command
     if as_focus:
         print_focus(asked, settings.organization)
         return
-    source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
+    source = report.Source(now, settings.base_url)
     PeriodReport(asked, by or By.PROJECT, source).show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _this_month(client: Client, names: Mapping[str, str], source: report.Source, *, is_whole: bool) -> SpendReport:
-    now = source.read_at.timestamp()
+    now = source.read_at
     period = Period(month_of(now), int(now) - int(now) % DAY_SECONDS + DAY_SECONDS, now)
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
-    spent, currency = spent_by_project(by_day)
+    spent, currency = spending.spent_by_project(by_day)
 
     def read(project_id: str) -> Spend:
         return _with_limit(client, Spend(names[project_id], project_id, spent.get(project_id, Decimal(0)), currency))
@@ -238,9 +218,9 @@ def _with_limit(client: Client, place: Spend) -> Spend:
     own, parents = connection.with_own_lists(client), {"project_id": place.project_id} if place.project_id else {}
     level = "Project" if parents else "Organization"
     with client.operation():
-        limit = look_up(f"{level}SpendLimit").only(own, **parents)
+        limit = connection.look_up(f"{level}SpendLimit").only(own, **parents)
     with client.operation():
-        alerts = look_up(f"{level}SpendAlert").all(own, **parents)
+        alerts = connection.look_up(f"{level}SpendAlert").all(own, **parents)
     return replace(
         place,
         limit=limit.threshold_amount,
@@ -250,13 +230,9 @@ def _with_limit(client: Client, place: Spend) -> Spend:
 
 
 class SpendReport(report.ShownReport[Spend]):
-    """What was spent this month, with limits and alerts.
+    """What was spent this month until today, with limits and alerts: the organization if it is shown, then projects.
 
-    Args:
-        rows: The organization if it is shown, then the projects in order.
-        costs: Of each day: its beginning, the project, the amount.
-        period: The month until today.
-        source: What it was read from.
+    The costs are of each day: its beginning, the project, the amount.
     """
 
     template, listed = "spend_page.html.jinja", "spend"
@@ -269,17 +245,17 @@ class SpendReport(report.ShownReport[Spend]):
         self._costs = costs
         self._period = period
         self._currency = rows[0].currency if rows else DOLLARS
-        self.since = datetime.fromtimestamp(period.since, UTC)
+        self.first = date_of(period.since)
 
     @override
     def head(self) -> Mapping[str, Any]:
-        return {"since": in_iso(self.since), "read_at": in_iso(self.source.read_at)}
+        return {"since": in_iso(self._period.since), "read_at": in_iso(self.source.read_at)}
 
     @override
     def show_table(self) -> None:
         if not self.print_rows():
             terminal.say("There are no projects to show.")
-        spent = f"spent: since {self.since:%Y-%m-%d} (UTC), in {currency_in_words(self._currency)}"
+        spent = f"spent: since {self.first} (UTC), in {currency_in_words(self._currency)}"
         terminal.say(f"{spent}; limit, alerts: for a month, in US dollars.")
 
     @override
@@ -297,8 +273,6 @@ class SpendReport(report.ShownReport[Spend]):
             "chart": chart(self._costs, self._period, limit, self._currency),
         }
 
-
-# The costs of any period
 
 _GROUPS = {By.PROJECT: ("project_id",), By.API_KEY: ("project_id", "api_key_id"), By.LINE_ITEM: ("line_item",)}
 
@@ -344,8 +318,9 @@ class CostQuery:
         if len(self.project_ids) > 1 or not self.period.is_month:
             return None
         parents = {"project_id": self.project_ids[0]} if self.project_ids else {}
+        kind = connection.look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit")
         with self.client.operation():
-            limit = look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit").only(self.client, **parents)
+            limit = kind.only(self.client, **parents)
         return None if limit.threshold_amount is None else Decimal(limit.threshold_amount) / 100
 
 
@@ -435,7 +410,7 @@ class PeriodReport(report.ShownReport[Charge]):
         )
         self.rows = sorted(found.values(), key=lambda charge: (-charge.cost.amount, self._name(charge)))
         self.columns = [*self._groups, _COSTS, share]
-        currency = the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
+        currency = spending.the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
         return charges, money(total, currency), currency
 
 
@@ -464,10 +439,6 @@ def _always(value: str | None) -> Callable[[Charge], str | None]:
     return lambda _: value
 
 
-def _focus_time(seconds: int) -> str:
-    return in_iso(datetime.fromtimestamp(seconds, UTC))
-
-
 def _if_measured(charge: Charge, value: object) -> object:
     """A quantity only with its unit, and a unit only with its quantity."""
     return value if charge.cost.quantity is not None and charge.cost.quantity_unit else None
@@ -476,13 +447,13 @@ def _if_measured(charge: Charge, value: object) -> object:
 _FILLED: Mapping[str, Callable[[Charge], Any]] = {
     "BilledCost": lambda charge: charge.cost.amount,
     "BillingCurrency": lambda charge: charge.cost.currency.upper(),
-    "BillingPeriodEnd": lambda charge: _focus_time(next_month_of(charge.cost.start)),
-    "BillingPeriodStart": lambda charge: _focus_time(month_of(charge.cost.start)),
+    "BillingPeriodEnd": lambda charge: in_iso(spending.next_month_of(charge.cost.start)),
+    "BillingPeriodStart": lambda charge: in_iso(month_of(charge.cost.start)),
     "ChargeCategory": _always("Usage"),
     "ChargeDescription": lambda charge: charge.cost.line_item,
     "ChargeFrequency": _always("Usage-Based"),
-    "ChargePeriodEnd": lambda charge: _focus_time(charge.cost.start + DAY_SECONDS),
-    "ChargePeriodStart": lambda charge: _focus_time(charge.cost.start),
+    "ChargePeriodEnd": lambda charge: in_iso(charge.cost.start + DAY_SECONDS),
+    "ChargePeriodStart": lambda charge: in_iso(charge.cost.start),
     "ConsumedQuantity": lambda charge: _if_measured(charge, charge.cost.quantity),
     "ConsumedUnit": lambda charge: _if_measured(charge, charge.cost.quantity_unit),
     "EffectiveCost": lambda charge: charge.cost.amount,

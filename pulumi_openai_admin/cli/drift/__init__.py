@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
 from functools import partial
 from itertools import groupby, zip_longest
 from operator import attrgetter
@@ -21,10 +21,8 @@ from pulumi_openai_admin.cli.adopt.kinds import Patterns
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
-from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable, value
-from pulumi_openai_admin.cli.recorded import name_of
-from pulumi_openai_admin.cli.words import ABSENT, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
 
@@ -43,8 +41,6 @@ _NOTHING_COMPARED = (
     "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
     "Run `pulumi refresh --diff` instead, which compares secrets, too."
 )
-_DIFFERS = 2
-"""The exit code if something differs."""
 
 
 @declare(page="drift.md", scopes=[READ])
@@ -105,19 +101,14 @@ def drift(  # noqa: PLR0913 - the options of the command
     say(found)
     if found.is_incomplete:
         return terminal.FAILED
-    return _DIFFERS if found.rows or found.unmanaged else 0
+    return 2 if found.rows or found.unmanaged else 0
 
 
 class DriftReport(report.ShownReport["Compared"]):
-    """What the command found. The rows are what differs, the organization first, then project by project.
-
-    Args:
-        compared: What became of each resource, place by place.
-        project_names: The names of projects, by id.
-        source: What the objects were read from.
-    """
+    """What the command found. The rows are what differs, the organization first, then project by project."""
 
     template = "drift_page.html.jinja"
+    rows_are = "resources that differ"
 
     def __init__(self, compared: Sequence[Compared], project_names: dict[str, str], source: report.Source) -> None:
         def order(it: Compared) -> tuple[bool, str, str]:
@@ -157,7 +148,7 @@ class DriftReport(report.ShownReport["Compared"]):
     def document(self) -> dict[str, Any]:
         listed = {} if self.unmanaged is None else {"unmanaged": (object_.document() for object_ in self.unmanaged)}
         return {
-            "read_at": report.in_iso(self.source.read_at),
+            "read_at": in_iso(self.source.read_at),
             "source": self.source.base_url,
             "compared": self.count,
             "not_compared": self.not_compared,
@@ -171,10 +162,6 @@ class DriftReport(report.ShownReport["Compared"]):
             "drift": map(_document, self.rows),
             **listed,
         }
-
-    @override
-    def size(self) -> str:
-        return f"resources that differ: {len(self.rows):,}"
 
     @override
     def show_table(self) -> None:
@@ -194,9 +181,8 @@ class DriftReport(report.ShownReport["Compared"]):
             shown = [(difference, lines(difference)) for difference in differences]
             name = self.project_names.get(project_id, "Project") if project_id else ORGANIZATION_NAME
             sections.append((project_id, name, shown, sum(len(found) for _, found in shown)))
-        rows = sum(count for *_, count in sections)
         return {
-            "rows": rows,
+            "rows": sum(count for *_, count in sections),
             "warnings": [
                 *_of_archived(self),
                 *_skipped(self),
@@ -206,17 +192,15 @@ class DriftReport(report.ShownReport["Compared"]):
                 *self.announcements,
                 *self.unknown,
             ],
-            "is_open": rows <= report.MAX_OPEN,
             "sections": sections,
             "place_name": lambda project_id: place_name(project_id, self.project_names),
-            "max_short": report.MAX_SHORT,
             "by": authors.by,
         }
 
 
 def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: int) -> DriftReport:
     """Compare an exported stack with OpenAI, and list what it does not manage, without what patterns exclude."""
-    resources = Stack(document)
+    resources = comparison.Stack(document)
     settings, skipped = resources.settings(max_wait, parallel)
 
     def managed_by(provider: str) -> StackState:
@@ -224,7 +208,7 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
 
     managed = {provider: managed_by(provider) for provider in (settings if patterns else ())}
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
-    read_at = datetime.now(UTC)
+    read_at = time.time()
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
     def read_log(provider: str, search: Search) -> None:
@@ -253,9 +237,6 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
             found.not_listed += sorted(listing.not_read)
             found.project_names = {**listing.project_names, **found.project_names}
     return found
-
-
-# What is shown
 
 
 class DriftLine(NamedTuple):
@@ -330,31 +311,29 @@ def _by(author: Author | None) -> dict[str, Any]:
 
 def say(found: DriftReport) -> None:
     """Say what was compared, and what was not, on stderr."""
-    for line in [*_skipped(found), *_with_project_key(found)]:
-        terminal.say(f"warning: {line}", "yellow")
+    terminal.warn([*_skipped(found), *_with_project_key(found)])
     if found.with_secrets:
         terminal.say(f"Resources with secret inputs, which are not compared: {found.with_secrets:,}.")
     if found.is_nothing_compared:
         terminal.say(f"error: {_NOTHING_COMPARED}", "red")
     for line in found.unknown:
         terminal.say(line)
-    for line in found.announcements:
-        terminal.say(f"warning: {line}", "yellow")
+    terminal.warn(found.announcements)
     for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
-    for text in found.not_listed:
-        terminal.say(f"warning: Not listed: {text}", "yellow")
+    terminal.warn(f"Not listed: {text}" for text in found.not_listed)
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
-        verb = "differs" if differing == 1 else "differ"
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
-        terminal.say(" ".join([f"{compared}, {differing:,} {verb}.", *first, *_of_archived(found)]))
+        terminal.say(
+            " ".join([f"{compared}, {counted(differing, 'differs', 'differ')}.", *first, *_of_archived(found)])
+        )
     else:
         terminal.say(f"{compared}." if found.is_incomplete else f"{compared}: the state agrees with OpenAI.")
     if found.unmanaged is not None:
         count = len(found.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
-        terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
+        terminal.say(f"{counted(count, 'object is', 'objects are')} managed by no resource.{advice}")
 
 
 def _of_archived(found: DriftReport) -> list[str]:
@@ -371,14 +350,14 @@ def _skipped(found: DriftReport) -> list[str]:
 
 
 def _with_project_key(found: DriftReport) -> list[str]:
-    names = bounded(", ", (printable(name_of(urn)) for urn in found.with_project_key))
+    names = bounded(", ", (printable(recorded.name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
 
 
 def _not_read(found: DriftReport) -> list[str]:
     lines = [
-        f"{recorded.kind_in(urn)} {printable(name_of(urn))} could not be read: {reason}"
+        f"{recorded.kind_in(urn)} {printable(recorded.name_of(urn))} could not be read: {reason}"
         for urn, reason in found.not_read[:_MAX_SHOWN]
     ]
     more = len(found.not_read) - len(lines)

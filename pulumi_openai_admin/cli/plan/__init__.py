@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -21,11 +21,9 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
-from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Preview
-from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
 
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
-_ASSUMED = f"{EVERY} (not documented by OpenAI)"
 _PLAIN = (DELETED, ENDED, RESTORED, REVOKED)
 """What the word for a deletion says."""
 _OTHERS = "every other model"
@@ -83,7 +80,7 @@ def plan(
     report.refuse_unusable(page)
     with terminal.waiting("Reading the preview"):
         document = recorded.document(source or STDIN, "The preview", ADVICE)
-        read_from = report.Source(datetime.now(UTC), source.name if source else "standard input")
+        read_from = report.Source(time.time(), source.name if source else "standard input")
         found = Review(document, read_from)
     if as_markdown:
         encoding = sys.stdout.encoding or "utf-8"
@@ -173,7 +170,7 @@ class Section:
         self.lines: list[Line] = []
         self.is_new = key.startswith("urn:")
         """Whether the update creates the project."""
-        self.id = "" if self.is_new or key == UNKNOWN else key
+        self.id = "" if self.is_new or key == recorded.UNKNOWN else key
         """The id of the project; empty for a new one."""
         self.title = name if name != _NAMELESS else f"{_NAMELESS} {self.id}"
         """The project in a sentence: its name, or its id if the preview does not name it."""
@@ -185,12 +182,7 @@ class Section:
 
 
 class Review(report.ShownReport[Line]):
-    """What a preview means for a reviewer, project by project. The rows are the lines of all sections.
-
-    Args:
-        document: The preview in JSON; see `Preview`.
-        source: What it was read from.
-    """
+    """What a preview (see `Preview`) means for a reviewer, by project. The rows are the lines of all sections."""
 
     template = "plan_page.html.jinja"
 
@@ -201,13 +193,11 @@ class Review(report.ShownReport[Line]):
         self.lost: list[str] = []
         """What is deleted, replaced and left, in words."""
         sections: dict[str, Section] = {}
+        names = {"": ORGANIZATION_NAME, **preview.project_names, recorded.UNKNOWN: "A project that is known after up"}
 
         def section_of(project: str) -> Section:
             key = preview.ids.get(project, project)
-            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION_NAME)
-            return sections.setdefault(
-                key, Section(key, "A project that is known after up" if key == UNKNOWN else name)
-            )
+            return sections.setdefault(key, Section(key, names.get(key, _NAMELESS)))
 
         for step in preview.steps:
             section, removal = section_of(step.project), step.removal
@@ -220,7 +210,7 @@ class Review(report.ShownReport[Line]):
             if step.former:
                 section_of(step.former.project).lines += lines(step.former, preview.project_names)
         for place, who, is_loss, permissions, reason in effective_changes(preview) if preview.shows_all else ():
-            listed = ", ".join(_ASSUMED if name == EVERY else name for name in permissions)
+            listed = ", ".join(f"{name} (not documented by OpenAI)" if name == EVERY else name for name in permissions)
             before, after = (listed, ABSENT) if is_loss else (ABSENT, listed)
             mark = Mark.REMOVED if is_loss else Mark.ADDED
             section_of(place).lines.append(Line(Part.ACCESS, mark, who, before, after, reason))
@@ -232,18 +222,13 @@ class Review(report.ShownReport[Line]):
         super().__init__((), [line for section in self.sections for line in section.lines], source)
         self.people = Counter(line.mark for line in self.rows if line.part is Part.PEOPLE)
         """How many people are added and removed, by the mark of the line."""
-        not_counted = (Mark.CHANGED, Mark.LEFT)
-        self.keys = sum(line.part is Part.KEYS and line.mark not in not_counted for line in self.rows)
+        self.keys = sum(line.part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT) for line in self.rows)
         """How many keys are new, replaced or revoked."""
-
-    @property
-    def greatest(self) -> dict[str, int]:
+        self.greatest: dict[str, int] = {}
         """The greatest value of each limit: a whole bar."""
-        found: dict[str, int] = {}
         for name, *values in (line.limits for line in self.rows if line.limits):
-            known = [it for it in values if isinstance(it, int) and it != UNLIMITED]
-            found[name] = max([found.get(name, 0), *known])
-        return found
+            known = [it for it in values if isinstance(it, int) and it != limits.UNLIMITED]
+            self.greatest[name] = max([self.greatest.get(name, 0), *known])
 
     @override
     def size(self) -> str:
@@ -251,18 +236,17 @@ class Review(report.ShownReport[Line]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        greatest = self.greatest
-
         def bars(line: Line) -> list[str]:
             """The CSS classes of the bars of both values; empty without bars."""
-            name, *values = line.limits or ("", None, None)
-            return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
+            if line.limits is None:
+                return ["", ""]
+            name, *values = line.limits
+            return [limits.css_of(value, self.greatest[name]) or report.PLAIN for value in values]
 
         return {
             "figures": [(self.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
             "diagnostics": [f"{severity}: {text}" for severity, text in self.preview.diagnostics],
             "decades": limits.BAR_DECADES,
-            "is_open": len(self.rows) <= report.MAX_OPEN,
             "bars": bars,
         }
 
@@ -403,7 +387,7 @@ def _member(step: Step, change: Change) -> Line:
 
 def _limit(step: Step, change: Change) -> Line:
     """A rate limit that changes, or another input of its resource."""
-    mark, column, removal = _mark(change, step), LIMIT_COLUMNS.get(change.path[-1]), step.removal
+    mark, column, removal = _mark(change, step), limits.LIMIT_COLUMNS.get(change.path[-1]), step.removal
     model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
     ended = RESTORED if removal is None or step.operation == UPDATE else removal.parts.get(model, removal)
     if change.after is None and not ended.is_lost:
@@ -494,12 +478,11 @@ def in_markdown(review: Review) -> str:
 
 def _head(review: Review) -> Iterator[str]:
     counts = [f"{review.operations[name]:,} to {word}" for name, word in _OPERATIONS.items() if review.operations[name]]
-    changes = ", ".join(counts) or "Nothing changes"
     messages = [f"- {severity}: {in_code(text)}" for severity, text in review.preview.diagnostics[:_MAX_LOST]]
+    changes = [", ".join(counts)] if counts else []
     if review.preview.errors:
-        changes = "**The preview failed**, so the update may change more than this comment shows"
-        changes = ". ".join([changes, *filter(None, [", ".join(counts)])])
-    yield f"### OpenAI plan\n\n{changes}.\n"
+        changes.insert(0, "**The preview failed**, so the update may change more than this comment shows")
+    yield f"### OpenAI plan\n\n{'. '.join(changes or ['Nothing changes'])}.\n"
     lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
     if len(review.lost) > len(lost):
         lost.append(f"- {len(review.lost) - len(lost):,} more")

@@ -43,13 +43,7 @@ _COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[\d;]*m")
 
 
 class Step:
-    """What an update will do to one resource.
-
-    Args:
-        operation: `create`, `import`, `update`, `replace` or `delete`; empty if it stays as it is.
-        old: The resource before the update; None if it is new.
-        new: The resource after it; None if it is deleted.
-    """
+    """What an update will do to one resource: `old` before it, `new` after it. Without operation, it stays as it is."""
 
     def __init__(self, operation: str, old: RecordedResource | None, new: RecordedResource | None) -> None:
         self.is_retained = bool(old and old.record.get("retainOnDelete"))
@@ -85,11 +79,7 @@ class Step:
 
 
 class Preview:
-    """The steps of a preview, and what it says.
-
-    Raises:
-        errors.ConfigurationError: The document is not a preview.
-    """
+    """The steps of a preview, and what it says. A document that is not a preview is refused."""
 
     def __init__(self, document: Any) -> None:
         self.diagnostics = _diagnostics(document) if isinstance(document, dict) else []
@@ -109,7 +99,7 @@ class Preview:
         """The ids of projects by URN."""
         self.shows_all = False
         """Whether resources that do not change are shown (`--show-sames`), or there are none."""
-        for shown in _mappings(document.get("steps")):
+        for shown in recorded.mappings(document.get("steps")):
             if is_urn(shown.get("urn")):
                 if not _is_step(shown):
                     what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
@@ -159,7 +149,7 @@ class Preview:
 def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The severity and text of each error and warning, errors first; a text is one line without colors."""
     found, of_yaml = list[tuple[str, str]](), list[str]()
-    for message in _mappings(document.get("diagnostics")):
+    for message in recorded.mappings(document.get("diagnostics")):
         severity, text = str(message.get("severity")), _COLOR.sub("", str(message.get("message") or ""))
         text = " ".join(text.split()).removeprefix("warning: ").removeprefix("error: ")
         # The YAML language host writes why a program fails to its standard error: a line with Error, then details.
@@ -171,10 +161,6 @@ def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     if of_yaml:
         found.append(("error", " ".join(of_yaml)))
     return sorted(found, key=lambda message: message[0] != "error")
-
-
-def _mappings(listed: Any) -> list[dict[str, Any]]:
-    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
 def _is_step(document: Mapping[str, Any]) -> bool:
@@ -248,8 +234,6 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], Se
     old, new = (given if part is None else part for given, part in zip((before, inputs), left, strict=True))
     return old, new, actions
 
-
-# What becomes of what is no longer declared, as the handlers say it
 
 LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
 """The engine deletes the resource from the state only."""
