@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.http_store import connected, rate_limited
-from pulumi_openai_admin.delivery.secret_store import (
-    READ_SECONDS,
-    MemberStore,
-    Refusal,
-    clause,
-    unreachable,
-)
+from pulumi_openai_admin.delivery.secret_store import READ_SECONDS, MemberStore, Refusal, clause, unreachable
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
