@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from requests import Timeout
@@ -14,33 +14,16 @@ from requests.exceptions import ConnectionError as NoConnectionError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from pulumi_openai_admin.delivery.http_store import rate_limit_pause
-from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, StoreCall, is_refusal
+from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, is_refusal
 from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
 
 if TYPE_CHECKING:
     import requests
 
-S = TypeVar("S", bound="requests.Session")
+    from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _READS = {"GET", "HEAD"}
-
-
-def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
-    """Set a session up for requests to a store; see `StoreAdapter`.
-
-    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
-    of the token.
-
-    Args:
-        session: The session.
-        call: The call of the store; None for requests for credentials, which write nothing.
-        retries: How often a request is repeated.
-    """
-    session.auth = lambda request: request
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
-    return session
 
 
 class StoreAdapter(HTTPAdapter):

@@ -7,11 +7,11 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore, new_session
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
@@ -19,6 +19,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     contended,
     is_version,
+    member_presence,
     member_version,
     require_safe,
 )
@@ -49,19 +50,15 @@ def path_of(text: str) -> DefinitionPath:
     Raises:
         Refusal: It is not a path, leads into the imports, or does not end with a name.
     """
-    elements: list[str | int] = []
-    place = 0
-    while place < len(text):
-        found = _ELEMENT.match(text, place)
-        if found is None:
-            break
-        name, index, quoted = found.groups()
-        elements.append(name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted)))
-        place = found.end()
-    if place < len(text) or not elements:
+    found = list(_ELEMENT.finditer(text))
+    if not found or "".join(element[0] for element in found) != text:
         raise Refusal(
             f"'{text}' is not a property path", 'Write it as `openai.key` or `openai["a.b"]`: ', then=CORRECT_PROGRAM
         )
+    elements = [
+        name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted))
+        for name, index, quoted in (element.groups() for element in found)
+    ]
     if elements[0] == "imports":
         raise Refusal(
             "'imports' names other environments and holds no values", "Name a path in `values`: ", then=CORRECT_PROGRAM
@@ -313,22 +310,12 @@ def _verified(text: str, changed: str, path: DefinitionPath, value: dict[str, An
         found = None
     if found != wanted:
         reason = f"the YAML around {_shown(path)} has a form that can't be changed without changing other values"
-        advice = "Write it without anchors, and with spaces (`pulumi env edit`); then "
-        raise Refusal(reason, advice)
+        raise Refusal(reason, "Write it without anchors, and with spaces (`pulumi env edit`); then ")
     return changed
 
 
-_CLOUD = "https://api.pulumi.com"
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
 _CONFLICT = 409
-
-
-class _Definition(NamedTuple):
-    """The YAML text of an environment, with the revision that it is, and what an update has to name."""
-
-    text: str
-    revision: str
-    etag: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -354,6 +341,7 @@ class PulumiEsc(HttpStore):
 
     extra: ClassVar[str] = "deliver-pulumi-esc"
     client: ClassVar[str] = "yaml"
+    called: ClassVar[str] = "value '{path}' of Pulumi ESC environment '{environment}'"
     operator: ClassVar[str] = "Pulumi Cloud"
     url_parts: ClassVar = {"environment": "<organization>/<project>/<environment>"}
     advice: ClassVar = {
@@ -365,11 +353,6 @@ class PulumiEsc(HttpStore):
     environment: str
     path: str
 
-    @property
-    @override
-    def place(self) -> str:
-        return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
-
     def _check(self, session: requests.Session, call: StoreCall) -> None:
         path = path_of(self.path)
         with_secret(self._read(session, call).text, path, "trial")
@@ -378,7 +361,7 @@ class PulumiEsc(HttpStore):
         path = path_of(self.path)
         for _ in range(ATTEMPTS):
             found = self._read(session, call)
-            revision = self._write(session, with_secret(found.text, path, key), found.etag)
+            revision = self._write(session, with_secret(found.text, path, key), found)
             if revision is not None:
                 return member_version(revision, key)
         raise contended()
@@ -386,9 +369,7 @@ class PulumiEsc(HttpStore):
     def _presence(self, version: str, session: requests.Session, call: StoreCall) -> Presence:
         found = self._read(session, call, "/decrypt").text
         value = value_at(found, path_of(self.path))
-        if value is None:
-            return Presence.GONE
-        return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
+        return Presence.GONE if value is None else member_presence(version, value)
 
     def _remove(self, version: str, session: requests.Session, call: StoreCall) -> None:
         path = path_of(self.path)
@@ -397,17 +378,12 @@ class PulumiEsc(HttpStore):
             if not is_version(version, value_at(opened.text, path)):
                 return
             found = self._read(session, call)
-            if found.revision != opened.revision:
-                continue
-            if self._write(session, without(found.text, path), found.etag) is not None:
+            is_same = found.headers.get(_REVISION) == opened.headers.get(_REVISION)
+            if is_same and self._write(session, without(found.text, path), found) is not None:
                 return
         raise contended()
 
     def _client(self, call: StoreCall) -> requests.Session:
-        import requests  # noqa: PLC0415 - a preview needs no HTTP
-
-        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
-
         address = _address()
         require_safe(address, "PULUMI_BACKEND_URL")
         stored = ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {})
@@ -415,30 +391,23 @@ class PulumiEsc(HttpStore):
         token = next(tokens, None)
         if token is None:
             raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
-        session = connected(requests.Session(), call)
-        session.headers.update(
-            {
-                "Accept": "application/vnd.pulumi+8",
-                "Authorization": f"token {token}",
-                "User-Agent": PRODUCT,
-            }
-        )
-        return session
+        headers = {"Accept": "application/vnd.pulumi+8", "Authorization": f"token {token}", "User-Agent": PRODUCT}
+        return new_session(call, headers)
 
-    def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
+    def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> requests.Response:
+        """The response with the definition, its ETag, and its revision."""
         reply = self._send(session, "GET", rest)
         reply.encoding = "utf-8"
         call.mask.add(_scalars(_root(reply.text)))
-        etag = reply.headers.get(_ETAG)
-        if not etag:
+        if not reply.headers.get(_ETAG):
             reason = "Pulumi Cloud returned no ETag, so another change at the same time could be lost"
             raise Refusal(reason, "Check the address of Pulumi Cloud, then ")
-        return _Definition(reply.text, reply.headers.get(_REVISION, ""), etag)
+        return reply
 
-    def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
-        """Update the definition that has an ETag. Returns the new revision; None if somebody else was first."""
+    def _write(self, session: requests.Session, text: str, old: requests.Response) -> str | None:
+        """Update a definition that was read. Returns the new revision; None if somebody else was first."""
         try:
-            reply = self._send(session, "PATCH", data=text.encode(), headers={_ETAG: etag})
+            reply = self._send(session, "PATCH", data=text.encode(), headers={_ETAG: old.headers[_ETAG]})
         except HttpError as error:
             if error.status != _CONFLICT:
                 raise
@@ -454,7 +423,8 @@ class PulumiEsc(HttpStore):
 def _address() -> str:
     """The address of Pulumi Cloud, as Pulumi finds it. A backend in files or in a bucket has no environments."""
     found = (os.environ.get("PULUMI_BACKEND_URL"), os.environ.get("PULUMI_API"), _login().get("current"))
-    return next((url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http")), _CLOUD)
+    urls = (url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http"))
+    return next(urls, "https://api.pulumi.com")
 
 
 def _login() -> dict[str, Any]:

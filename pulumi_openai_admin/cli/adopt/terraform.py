@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import Chosen, kind_of, with_id
+from pulumi_openai_admin.data_sources.kind import snake
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -64,14 +65,10 @@ INPUTS = {
     "notification_channel_subject_prefix": "subject_prefix",
     "notification_channel.recipients": "recipients",
     "notification_channel.subject_prefix": "subject_prefix",
-    "code_interpreter_enabled": "code_interpreter",
-    "file_search_enabled": "file_search",
-    "image_generation_enabled": "image_generation",
-    "mcp_enabled": "mcp",
-    "web_search_enabled": "web_search",
-    "max_images_per_minute": "max_images_per_1_minute",
-    "max_requests_per_minute": "max_requests_per_1_minute",
-    "max_tokens_per_minute": "max_tokens_per_1_minute",
+    **{
+        f"{tool}_enabled": tool for tool in ("code_interpreter", "file_search", "image_generation", "mcp", "web_search")
+    },
+    **{f"max_{what}_per_minute": f"max_{what}_per_1_minute" for what in ("images", "requests", "tokens")},
 }
 """The inputs whose values are in attributes of Terraform with another name; a dot leads into an object."""
 _NOT_COMPARED = {("Certificate", "certificate"), ("Invite", "projects")}
@@ -106,7 +103,7 @@ def _table(named: Iterable[str], own: Iterable[str], others: Mapping[str, Row]) 
         others: The other types.
     """
     kinds = {**{kind: _by(kind) for kind in named}, **{kind: _by(kind, "id") for kind in own}}
-    types = {"openai_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower(): found for kind, found in kinds.items()}
+    types = {f"openai_{snake(kind)}": found for kind, found in kinds.items()}
     return dict(sorted({**types, **others}.items()))
 
 

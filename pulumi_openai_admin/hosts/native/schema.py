@@ -9,13 +9,11 @@ import dataclasses
 import inspect
 import re
 import sys
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.components.team_project import TYPE, TeamProject
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
@@ -30,7 +28,7 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.look_up import Parameter
@@ -109,101 +107,28 @@ ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
 
 
-@dataclass
-class Types:
-    """The named types of a schema, which are collected while its properties are made.
-
-    Args:
-        about: Gives the description of a structure, and of its properties by their names in Python.
-    """
-
-    about: Callable[[shapes.Structure], tuple[str, Mapping[str, str]]]
-    found: dict[str, Any] = field(default_factory=dict)
-
-    def of(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
-        """The type of a value.
-
-        Args:
-            shape: The values that are accepted.
-            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration, and Pulumi's SDK for
-                Python fails on a value that the enumeration of an output does not have.
-        """
-        if isinstance(shape, shapes.Items):
-            return {"type": "array", "items": self._item(shape.item, is_output=is_output)}
-        if isinstance(shape, shapes.Entries):
-            return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
-        if isinstance(shape, shapes.Structure):
-            return self._structure(shape, is_output=is_output)
-        # Pulumi's SDK for Python fails on a list where the type is a union with a list: such a value has any type.
-        if isinstance(shape, shapes.Alternatives) and not any(isinstance(part, shapes.Items) for part in shape.members):
-            return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
-        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
-        # A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
-        names = {shapes.Number: "number", shapes.Boolean: "boolean", shapes.Text: "string"}
-        return {"type": names[type(shape)]} if type(shape) in names else dict(ANY)
-
-    def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
-        """Add a named type, and refer to it."""
-        self.found[token(name)] = spec
-        return {"$ref": f"#/types/{token(name)}"}
-
-    def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several strings. The provider refuses other strings before it sends a request."""
-        values = [
-            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
-            for text, about in enumeration.texts.items()
-        ]
-        return self.add(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
-
-    def _item(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
-        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self.relaxed(shape.enumeration)
-        return self.of(shape, is_output=is_output)
-
-    def relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several strings, or another string.
-
-        It is for what OpenAI takes beside the strings that it predefines, and for items of lists: of a list of an
-        enumeration, Pulumi's generators write programs in Go that do not compile.
-        """
-        return {**TEXT, "oneOf": [dict(TEXT), self.one_of(enumeration)]}
-
-    def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
-        """A named type. An output has its own if an input accepts only some strings."""
-        has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
-        about, texts = self.about(shape)
-        properties = {
-            camel(name): {"description": texts[name], **self.of(inner, is_output=has_own)}
-            for name, inner in shape.properties.items()
-        }
-        spec = {
-            "description": about,
-            "type": "object",
-            "properties": properties,
-            "required": sorted(map(camel, shape.required)),
-        }
-        return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
+def _object(properties: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:
+    """An object with properties, which have their names in Python here."""
+    spelled = {camel(name): spec for name, spec in properties.items()}
+    return {"type": "object", "properties": spelled, "required": sorted(map(camel, required))}
 
 
-def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """The whole schema, without a version.
+class Schema:
+    """The schema, without a version.
 
     Args:
         examples: For each resource and function, by its name: a program in each language.
     """
-    return _Schema(examples).whole()
 
-
-class _Schema:
     def __init__(self, examples: Mapping[str, Mapping[str, str]]) -> None:
         self._examples = examples
         self._resources: dict[str, type[AdminResource]] = {name: resources.class_of(name) for name in resources.ALL}
-        self._look_ups = [look_up for name in kinds.names() for look_up in kinds.declared(name)]
-        self._functions = {look_up.name for look_up in self._look_ups}
-        self._types = Types(self._about_structure)
+        self._functions = {look_up.name for look_up in look_ups.by_token().values()}
+        self._types: dict[str, Any] = {}
+        """The named types, which are collected while properties are made."""
 
     def whole(self) -> dict[str, Any]:
+        """The schema as `schema.json` has it."""
         settings = self._settings()
         provider = {
             "description": self._native(flat((inspect.getdoc(Provider) or "").partition("\n\n")[0]), ()),
@@ -212,12 +137,12 @@ class _Schema:
         }
         specs = {token(name): self._resource(kind) for name, kind in self._resources.items()}
         specs[TYPE] = self._component()
-        functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
+        functions = {name: self._function(look_up) for name, look_up in look_ups.by_token().items()}
         return {
             **PACKAGE_INFORMATION,
             "meta": {"moduleFormat": "(.*)"},
             "config": {"variables": settings},
-            "types": dict(sorted(self._types.found.items())),
+            "types": dict(sorted(self._types.items())),
             "provider": provider,
             "resources": specs,
             "functions": dict(sorted(functions.items())),
@@ -241,6 +166,64 @@ class _Schema:
             name: self._native(texts[name], own_names) for name in structure.properties
         }
 
+    def _type(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
+        """The type of a value.
+
+        Args:
+            shape: The values that are accepted.
+            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration, and Pulumi's SDK for
+                Python fails on a value that the enumeration of an output does not have.
+        """
+        if isinstance(shape, shapes.Items):
+            choices = None if is_output else getattr(shape.item, "enumeration", None)
+            item = self._relaxed(choices) if choices else self._type(shape.item, is_output=is_output)
+            return {"type": "array", "items": item}
+        if isinstance(shape, shapes.Entries):
+            return {"type": "object", "additionalProperties": self._type(shape.value, is_output=is_output)}
+        if isinstance(shape, shapes.Structure):
+            return self._structure(shape, is_output=is_output)
+        # Pulumi's SDK for Python fails on a list where the type is a union with a list: such a value has any type.
+        if isinstance(shape, shapes.Alternatives) and not any(isinstance(part, shapes.Items) for part in shape.members):
+            return {"oneOf": [self._type(member, is_output=is_output) for member in shape.members]}
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self._one_of(shape.enumeration) if shape.choices else self._relaxed(shape.enumeration)
+        # A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+        names = {shapes.Number: "number", shapes.Boolean: "boolean", shapes.Text: "string"}
+        return {"type": names[type(shape)]} if type(shape) in names else dict(ANY)
+
+    def _add_type(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+        """Add a named type, and refer to it."""
+        self._types[token(name)] = spec
+        return {"$ref": f"#/types/{token(name)}"}
+
+    def _one_of(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings. The provider refuses other strings before it sends a request."""
+        values = [
+            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
+            for text, about in enumeration.texts.items()
+        ]
+        return self._add_type(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
+
+    def _relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings, or another string.
+
+        It is for what OpenAI takes beside the strings that it predefines, and for items of lists: of a list of an
+        enumeration, Pulumi's generators write programs in Go that do not compile.
+        """
+        return {**TEXT, "oneOf": [dict(TEXT), self._one_of(enumeration)]}
+
+    def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
+        """A named type. An output has its own if an input accepts only some strings."""
+        has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
+        about, texts = self._about_structure(shape)
+        properties = {}
+        for name, inner in shape.properties.items():
+            type_ = self._type(inner, is_output=has_own)
+            type_ = _with_plain(type_, inner, name) if component_types.is_own(shape) else type_
+            properties[name] = {"description": texts[name], **type_}
+        spec = {"description": about, **_object(properties, shape.required)}
+        return self._add_type(f"{shape.name}Response" if has_own else shape.name, spec)
+
     def _component(self) -> dict[str, Any]:
         own_names = component_types.names()
         about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
@@ -251,11 +234,11 @@ class _Schema:
         limits = ProjectRateLimits.declaration.fields["not_limited"].shape
         outputs = {
             "project_id": TEXT,
-            "not_limited": self._types.of(limits, is_output=True),
+            "not_limited": self._type(limits, is_output=True),
             "service_account_ids": texts,
             "api_keys": {**texts, "secret": True},
         }
-        entry = {
+        return {
             "isComponent": True,
             "description": "\n\n".join([*paragraphs, *self._example(TeamProject.__name__)]),
             "properties": {
@@ -265,36 +248,23 @@ class _Schema:
             "required": sorted(map(camel, outputs)),
             "inputProperties": {
                 camel(name): {
-                    "description": self._native(prose[name], own_names),
-                    **_with_plain(self._types.of(shape), shape, name),
+                    "description": self._native(component_types.text_without_null(prose[name]), own_names),
+                    **_with_plain(self._type(shape), shape, name),
                 }
                 for name, shape in component_types.inputs().items()
             },
         }
-        every_part = (part for shape in component_types.inputs().values() for part in shapes.parts(shape))
-        for structure in {part.name: part for part in every_part if component_types.is_own(part)}.values():
-            spec = self._types.found[token(structure.name)]["properties"]
-            for name, shape in structure.properties.items():
-                spec[camel(name)] = _with_plain(spec[camel(name)], shape, name)
-        return entry
 
     def _settings(self) -> dict[str, Any]:
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
         prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
-        hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
-        types = {
-            "str": {"type": "string"},
-            "float": {"type": "number"},
-            "int": {"type": "number"},
-            "bool": {"type": "boolean"},
-        }
         return {
             setting: {
                 "description": " ".join([prose[name], *_of_environment(setting)]),
-                **types[hints[name]],
+                **self._type(shapes.of(hint, shapes.Bounds())),
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
-            for name in hints
+            for name, hint in get_type_hints(config.Settings).items()
             if (setting := camel(name)) in config.SETTINGS
         }
 
@@ -324,10 +294,8 @@ class _Schema:
         if needed is None:
             return {}
         fields = kind.declaration.fields
-        properties = {
-            camel(name): self._property(kind, fields[name], texts[name], is_output=True) for name in sorted(needed)
-        }
-        return {"listInputs": {"type": "object", "properties": properties, "required": [*properties]}}
+        properties = {name: self._property(kind, fields[name], texts[name], is_output=True) for name in sorted(needed)}
+        return {"listInputs": _object(properties, needed)}
 
     def _about(self, kind: type[AdminResource]) -> str:
         docstring = Docstring.of(kind)
@@ -365,7 +333,7 @@ class _Schema:
         language = {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
         return {
             "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
-            **self._types.of(shape, is_output=is_output),
+            **self._type(shape, is_output=is_output),
             **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
             **language,
@@ -374,13 +342,9 @@ class _Schema:
     def _function(self, look_up: LookUp) -> dict[str, Any]:
         arguments = {parameter.name for parameter in look_up.asked}
         own_names = arguments | _names_in_result(look_up.result)
+        about = [*(self._native(text, own_names) for text in look_up.about), *self._example(camel(look_up.name))]
         return {
-            "description": "\n\n".join(
-                [
-                    *(self._native(text, own_names) for text in look_up.about),
-                    *self._example(camel(look_up.name)),
-                ]
-            ),
+            "description": "\n\n".join(about),
             **self._arguments(look_up, arguments),
             "outputs": self._outputs(look_up),
         }
@@ -390,22 +354,19 @@ class _Schema:
         if not look_up.asked:
             return {}
         properties = {
-            camel(parameter.name): {
-                "description": self._native(parameter.prose, names),
-                **self._parameter(parameter),
-            }
+            parameter.name: {"description": self._native(parameter.prose, names), **self._parameter(parameter)}
             for parameter in look_up.asked
         }
-        required = sorted(camel(parameter.name) for parameter in look_up.asked if parameter.is_required)
-        return {"inputs": {"type": "object", "properties": properties, "required": required}}
+        required = [parameter.name for parameter in look_up.asked if parameter.is_required]
+        return {"inputs": _object(properties, required)}
 
     def _parameter(self, parameter: Parameter) -> dict[str, Any]:
         if parameter.choices:
             if parameter.type is not str:
-                return {"type": "array", "items": self._types.relaxed(parameter.choices)}
-            return self._types.one_of(parameter.choices)
+                return {"type": "array", "items": self._relaxed(parameter.choices)}
+            return self._one_of(parameter.choices)
         return {
-            **self._types.of(shapes.of(parameter.type, shapes.Bounds())),
+            **self._type(shapes.of(parameter.type, shapes.Bounds())),
             **({"secret": True} if parameter.name == config.PROJECT_KEY else {}),
         }
 
@@ -413,37 +374,28 @@ class _Schema:
         result = self._result(look_up.result)
         if not look_up.many:
             return result
-        item = self._types.add(_item_name(look_up.result), result)
+        item = self._add_type(_item_name(look_up.result), result)
         name = names.items(look_up.name)
         text = "All that were found, in the order of OpenAI's list."
-        return {
-            "type": "object",
-            "properties": {name: {"description": text, "type": "array", "items": item}},
-            "required": [name],
-        }
+        return _object({name: {"description": text, "type": "array", "items": item}}, [name])
 
     def _result(self, result: type[Any]) -> dict[str, Any]:
         fields = dataclasses.fields(result)
-        properties = {camel(field.name): self._shown(result, field) for field in fields}
-        required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
+        properties = {field.name: self._shown(result, field) for field in fields}
+        required = [field.name for field in fields if type(None) not in get_args(field.type)]
         for name, value in computed(result).items():
             text = self._native(flat(inspect.getdoc(value) or ""), ())
-            properties[camel(name)] = {"description": text, "type": "boolean"}
-            required.add(camel(name))
+            properties[name] = {"description": text, "type": "boolean"}
+            required.append(name)
         about = flat((inspect.getdoc(result) or "").partition("\n\nAttributes:")[0])
-        return {
-            "description": self._native(about, ()),
-            "type": "object",
-            "properties": properties,
-            "required": sorted(required),
-        }
+        return {"description": self._native(about, ()), **_object(properties, required)}
 
     def _shown(self, result: type[Any], field: dataclasses.Field[Any]) -> dict[str, Any]:
         shown = declared(field)
         text = {"description": self._native(shown.prose, _names_in_result(result))}
         if item := shown.item:
-            return {**text, "type": "array", "items": self._types.add(_item_name(item), self._result(item))}
-        return {**text, **self._types.of(shown.shape, is_output=True)}
+            return {**text, "type": "array", "items": self._add_type(_item_name(item), self._result(item))}
+        return {**text, **self._type(shown.shape, is_output=True)}
 
 
 _PLAIN = {"invite", "protect", "former_names", "others", "groups", "never_expires"}
