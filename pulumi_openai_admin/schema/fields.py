@@ -159,11 +159,6 @@ class Field(Generic[T, S]):
         """Return whether its value is always secret."""
         return self.shown_once or self.secret
 
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The strings that it accepts; empty if any string is accepted."""
-        return self.shape.choices if isinstance(self.shape, shapes.Text) else ()
-
     def bind_annotation(self, hint: Any) -> None:
         """Set the types of its values from the annotation `Field[T, S]`."""
         shown, *accepted = get_args(hint)

@@ -11,9 +11,7 @@ from pulumi.runtime import rpc
 from pulumi_openai_admin.engine.outputs import SIGNATURE, wrap
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "300"))
-NUMBERS = st.one_of(
-    st.integers(-3, 100), st.floats(), st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])
-)
+NUMBERS = st.integers(-3, 100) | st.floats() | st.sampled_from([float("inf"), float("-inf"), float("nan"), 1e300])
 TYPICAL = ["", "proj_1", "group_1", "user-1", "a/b", "..", "ada@example.com", "member", "[secret]", rpc.UNKNOWN]
 TEXTS = st.sampled_from(TYPICAL) | st.text(max_size=8)
 SPECIAL = [

@@ -5,9 +5,8 @@ import re
 
 from pulumi_openai_admin import errors
 
-DECLARED = {
-    name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.AdminError)
-}
+KINDS = {name: kind for name, kind in vars(errors).items() if isinstance(kind, type)}
+DECLARED = {name: kind for name, kind in KINDS.items() if issubclass(kind, errors.AdminError)}
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:

@@ -14,7 +14,6 @@ NAMELESS = "one"
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_name_says_nothing(path: Path) -> None:
     with tokenize.open(path) as file:
-        lines = [
-            token.start[0] for token in tokenize.generate_tokens(file.readline) if token.string.strip("_") == NAMELESS
-        ]
+        tokens = [*tokenize.generate_tokens(file.readline)]
+    lines = [token.start[0] for token in tokens if token.string.strip("_") == NAMELESS]
     assert not lines, f"{path}: name what `{NAMELESS}` holds, in line {', '.join(map(str, lines))}"

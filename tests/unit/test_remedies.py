@@ -61,9 +61,8 @@ def test_without_a_key_each_tool_says_how_to_use_that_of_a_stack() -> None:
 
 @pytest.mark.parametrize("path", NAMES_NO_TOOL, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_text_outside_the_tools_names_a_command_of_pulumi(path: Path) -> None:
-    texts = [
-        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
-    ]
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
     named = [text for text in texts if isinstance(text, str) and ("`pulumi " in text or "ResourceOptions" in text)]
     assert named == []
 

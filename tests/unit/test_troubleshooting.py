@@ -60,9 +60,7 @@ def test_every_message_has_an_entry() -> None:
         for path in modules
         for node in expressions(path)
     }
-    sentences = {
-        text: place for text, place in sentences.items() if len("".join(messages.constants(text))) >= MIN_LENGTH
-    }
+    sentences = {text: it for text, it in sentences.items() if len("".join(messages.constants(text))) >= MIN_LENGTH}
     sentences |= dict.fromkeys(replies.ADVICE, "replies.ADVICE")
     assert "There is no OpenAI admin key" in sentences
     page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")

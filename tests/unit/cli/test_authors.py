@@ -104,12 +104,9 @@ def test_every_kind_with_events_has_one_for_the_end_of_an_object() -> None:
 
 def test_a_role_needs_both_ids() -> None:
     changed = difference("UserRole", "user-1/role_1", project="", gone="gone")
-    other = event(
-        "role.assignment.deleted", 30, "x@example.com", id="role_assignment_role_1_user-2", principal_id="user-2"
-    )
-    its = event(
-        "role.assignment.deleted", 20, "ada@example.com", id="role_assignment_role_1_user-1", principal_id="user-1"
-    )
+    type_, id_ = "role.assignment.deleted", "role_assignment_role_1_"
+    other = event(type_, 30, "x@example.com", id=f"{id_}user-2", principal_id="user-2")
+    its = event(type_, 20, "ada@example.com", id=f"{id_}user-1", principal_id="user-1")
     assert found(changed, other).author is None
     author = found(changed, other, its).author
     assert author

@@ -70,10 +70,8 @@ def test_projects_come_by_name_and_those_without_one_last() -> None:
 
 
 def test_a_column_is_shown_with_its_greatest_number_where_any_model_has_the_limit() -> None:
-    rows = [
-        limits("x", **{RPM: 5, TPM: UNLIMITED}),
-        limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0}),
-    ]
+    other = limits("y", **{RPM: 50, TPM: 7, BATCH: UNLIMITED + 1, RPD: UNLIMITED, IPM: 0})
+    rows = [limits("x", **{RPM: 5, TPM: UNLIMITED}), other]
     greatest = {RPM: 50, TPM: 7, IPM: 0, RPD: 0, BATCH: UNLIMITED + 1}
     assert {column.name: number for column, number in shown_columns(rows).items()} == greatest
     assert shown_columns([limits("x")]) == {}
@@ -120,10 +118,8 @@ def test_a_tenth_of_a_limit_has_a_bar_shorter_by_a_fifth(value: int | None, css:
 
 
 def test_the_color_of_a_limit_in_the_matrix_is_beside_the_highest_number() -> None:
-    projects = [
-        project_limits("Web", limits("x", **{RPM: value}), project_id=f"proj_{value}")
-        for value in (10_000, 5_000, UNLIMITED)
-    ]
+    rows = (limits("x", **{RPM: value}) for value in (10_000, 5_000, UNLIMITED))
+    projects = [project_limits("Web", row, project_id=f"proj_{number}") for number, row in enumerate(rows)]
     page = LimitsReport(projects, None, Source(0, "the OpenAI API")).page()
     assert [cell.css for cell in page["matrix"].rows[0].cells.values()] == ["b100", "b50", "b100"]
 

@@ -59,9 +59,7 @@ def records(*given: Record, **deployment: Any) -> list[Record]:
 
 
 def test_a_resource_has_the_new_type_urn_and_provider_and_keeps_the_rest() -> None:
-    project = resource(
-        "Project", "team", protect=True, created="2026-01-01T00:00:00Z", sourcePosition="project:///x.py#1"
-    )
+    project = resource("Project", "team", protect=True, created="2026-01-01T00:00:00Z", sourcePosition="project:///x#1")
     *_, new = records(stack(), default(), project)
     assert new == {
         **project,

@@ -38,9 +38,7 @@ class OpenAI(Mocks):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[Any, Any]]:
         kind = args.typ.rpartition(":")[2]
-        self.inputs[f"{kind} {args.name}"] = {
-            name: value for name, value in args.inputs.items() if not name.startswith("__")
-        }
+        self.inputs[f"{kind} {args.name}"] = {key: it for key, it in args.inputs.items() if not key.startswith("__")}
         ids = {
             "Project": "proj_1",
             "ProjectServiceAccount": f"proj_1/svc_{args.name}",
@@ -235,21 +233,16 @@ def test_limits_may_be_known_later(openai: OpenAI) -> None:
 
 def test_an_existing_project_is_not_declared(openai: OpenAI) -> None:
     assert declare(project_id="proj_2", spend_limit_dollars=1, others=None)[0][0] == "proj_2"
-    assert openai.inputs == {
-        "TeamProject shop": {},
-        "ProjectSpendLimit shop": {"project_id": "proj_2", "threshold_amount": 100},
-    }
+    limit = {"project_id": "proj_2", "threshold_amount": 100}
+    assert openai.inputs == {"TeamProject shop": {}, "ProjectSpendLimit shop": limit}
 
 
 def test_everything_is_inside_it_and_has_its_former_names(openai: OpenAI) -> None:
     declare(spend_limit_dollars=1, service_accounts={"CI Bot": {}})
     inside = {request.name: request for request in openai.monitor.requests if request.custom}
-    assert {request.parent.rpartition("$")[2] for request in inside.values()} == {
-        "openai-admin:index:TeamProject::shop"
-    }
-    aliases = {
-        name: [(alias.spec.name, alias.spec.noParent) for alias in request.aliases] for name, request in inside.items()
-    }
+    parents = {request.parent.rpartition("$")[2] for request in inside.values()}
+    assert parents == {"openai-admin:index:TeamProject::shop"}
+    aliases = {name: [(it.spec.name, it.spec.noParent) for it in request.aliases] for name, request in inside.items()}
     assert aliases == {"shop": [("shop", True)], "shop-CI Bot": [("shop-CI Bot", True), ("shop-ci-bot", True)]}
 
 

@@ -37,9 +37,8 @@ KEYS = f"{PROJECTS}/proj_1/api_keys"
 NO_ID = "is not an id: only letters, digits and -._~!$&'()*+,;=:@ are allowed."
 COULD_NOT, CHECK = "Could not look up project", "Check the id, and that the key belongs to its organization."
 DASHBOARD = "Check it in OpenAI's dashboard, under Settings > Organization > Projects."
-PLAIN = [
-    name for name in pulumi_openai_admin.__all__ if name.startswith(("get_", "list_")) and not name.endswith("_output")
-]
+LOOK_UPS = [name for name in pulumi_openai_admin.__all__ if name.startswith(("get_", "list_"))]
+PLAIN = [name for name in LOOK_UPS if not name.endswith("_output")]
 
 
 def project(id_: str, name: str | None, **more: Any) -> dict[str, Any]:
@@ -146,9 +145,8 @@ def test_rate_limits_by_model_and_by_id(pages: Pages) -> None:
     assert get_project_rate_limit(project_id="proj_1", rate_limit_id="rl-ft:gpt-4o:a/b") == rows[2]
     assert pages.queries(ROWS) == ["limit=1000", "limit=1000&after=rl-gpt-4o-mini"], "one list, as the resources ask"
     missing = failure(get_project_rate_limit, project_id="proj_1", model="gpt-4o-mni")
-    assert str(missing).startswith(
-        "Project proj_1 has no rate limit with the model 'gpt-4o-mni'. Did you mean gpt-4o-mini"
-    )
+    message = "Project proj_1 has no rate limit with the model 'gpt-4o-mni'. Did you mean gpt-4o-mini"
+    assert str(missing).startswith(message)
     missing = failure(get_project_rate_limit, project_id="proj_1", rate_limit_id="rl-gpt4o")
     assert "has no rate limit with the rate limit id 'rl-gpt4o'. Did you mean rl-gpt-4o" in str(missing)
 

@@ -34,8 +34,6 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "list_projects": {},
     "get_project_rate_limit": {"project_id": "proj_1", "model": "gpt-4o"},
     "list_project_rate_limits": {"project_id": "proj_1"},
-    "get_project_service_account": {"project_id": "proj_1", "service_account_id": "svc_1"},
-    "list_project_service_accounts": {"project_id": "proj_1"},
     "list_project_api_keys": {"project_id": "proj_1"},
 }
 

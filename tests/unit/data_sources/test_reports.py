@@ -50,9 +50,8 @@ def test_all_pages_of_a_report_are_read(pages: Pages) -> None:
         page(bucket(0, cost("1.5", project_id="proj_1"), cost(2, project_id="proj_2")), next_page="page_2"),
         page(bucket(DAY), next_page=None),
     ]
-    found = pulumi_openai_admin.get_costs(
-        start_time=0, end_time=2 * DAY, group_by=["project_id"], project_ids=["proj_1", "proj_2"]
-    )
+    ids = ["proj_1", "proj_2"]
+    found = pulumi_openai_admin.get_costs(start_time=0, end_time=2 * DAY, group_by=["project_id"], project_ids=ids)
     first = [
         ("start_time", "0"), ("end_time", str(2 * DAY)), ("bucket_width", "1d"), ("group_by[]", "project_id"),
         ("project_ids[]", "proj_1"), ("project_ids[]", "proj_2"), ("limit", "180"),

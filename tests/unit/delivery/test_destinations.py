@@ -20,9 +20,7 @@ from pulumi_openai_admin.schema.shapes import Structure
 
 DELIVER_TO = AdminApiKey.declaration.fields["deliver_to"].shape
 assert isinstance(DELIVER_TO, Structure)
-KINDS: dict[str, Structure] = {
-    name: shape for name, shape in DELIVER_TO.properties.items() if isinstance(shape, Structure)
-}
+KINDS = {name: shape for name, shape in DELIVER_TO.properties.items() if isinstance(shape, Structure)}
 
 
 def test_each_kind_has_its_structure_and_its_typed_value() -> None:

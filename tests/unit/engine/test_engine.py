@@ -52,8 +52,6 @@ def test_a_warning_reaches_the_engine_with_its_resource(engine: Engine, log: Log
 
 
 def test_a_warning_does_not_go_through_a_proxy(engine: Engine, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("no_proxy", "no_grpc_proxy", "NO_PROXY", "grpc_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", f"http://{CLOSED}")
     assert engine.report("Look out", "urn:it", is_warning=True)
     assert len(log.lines) == 1

@@ -168,9 +168,8 @@ def test_the_wait_for_a_list_of_another_thread_has_a_time_limit(settings: Settin
             with client.operation():
                 listing.rows()
 
-        with pytest.raises(
-            errors.OperationTimeoutError, match="Could not list the rows: openai-admin:maxWaitSeconds passed while"
-        ):
+        message = "Could not list the rows: openai-admin:maxWaitSeconds passed while"
+        with pytest.raises(errors.OperationTimeoutError, match=message):
             threads.submit(ask).result(5)
         halting.may_answer.set()
         with suppress(errors.TransportError):

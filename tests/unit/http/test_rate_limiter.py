@@ -85,7 +85,6 @@ def simulate(*, requests: int, workers: int, bucket: Bucket, advises: bool, late
 @pytest.mark.parametrize("latency", [0.02, 0.1])
 def test_a_crowd_gets_nearly_all_that_openai_lets_through(workers: int, advises: bool, latency: float) -> None:
     ideal = (150 - 10) / 10
-    took, refusals = simulate(
-        requests=150, workers=workers, bucket=Bucket(rate=10, burst=10), advises=advises, latency=latency
-    )
+    bucket = Bucket(rate=10, burst=10)
+    took, refusals = simulate(requests=150, workers=workers, bucket=bucket, advises=advises, latency=latency)
     assert ideal <= took < 1.3 * ideal, f"{refusals} refusals"

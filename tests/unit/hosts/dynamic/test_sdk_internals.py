@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import logging
 import sys
 import types
 from pathlib import Path
@@ -48,7 +47,6 @@ def test_the_installed_sdk_is_as_expected(host: Any, caplog: pytest.LogCaptureFi
 def test_what_is_different_is_named_once_with_its_effect_and_what_to_do(
     host: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("pulumi_openai_admin"), "propagate", True)
     host._abort_with_traceback = lambda verb: verb
     del host.traceback
     monkeypatch.setattr(provider_pb2, "CreateRequest", provider_pb2.DeleteRequest)

@@ -97,9 +97,8 @@ def properties(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     valid = {camel(field.name): shaped(field.shape) | shaped(field.shape).map(wrap) for field in fields}
     required = {camel(field.name): valid[camel(field.name)] for field in fields if field.required}
     others = {name: value for name, value in valid.items() if name not in required}
-    spoilt = (
-        st.just({}) | st.just({}) | st.dictionaries(st.sampled_from([*names, "__secret", "other"]), VALUES, max_size=2)
-    )
+    wrong = st.dictionaries(st.sampled_from([*names, "__secret", "other"]), VALUES, max_size=2)
+    spoilt = st.just({}) | st.just({}) | wrong
     return st.builds(lambda given, wrong: {**given, **wrong}, st.fixed_dictionaries(required, optional=others), spoilt)
 
 
@@ -126,9 +125,8 @@ REPLIES = st.lists(
 IDS = st.one_of(st.sampled_from(["proj_1", "proj_1/group_1", "organization", "a/b/c", "", "/"]), st.text(max_size=6))
 
 
-SETTINGS = st.dictionaries(
-    st.sampled_from(["adminApiKey", "baseUrl", "parallel", "maxWaitSeconds", "previewReads"]), VALUES
-)
+NAMES = ["adminApiKey", "baseUrl", "parallel", "maxWaitSeconds", "previewReads"]
+SETTINGS = st.dictionaries(st.sampled_from(NAMES), VALUES)
 PROVIDER = "urn:pulumi:dev::test::pulumi:providers:openai-admin::other"
 
 
@@ -179,9 +177,8 @@ def test_any_inputs_and_responses_end_in_a_result_or_a_message(
     if managed is not None:
         _set(olds.fields["__managed"], managed)
     call(servicer, "Diff", provider_pb2.DiffRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, old_inputs=news))
-    call(
-        servicer, "Update", provider_pb2.UpdateRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, preview=preview)
-    )
+    update = provider_pb2.UpdateRequest(urn=urn, id=id_, olds=olds, news=checked.inputs, preview=preview)
+    call(servicer, "Update", update)
     call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_, properties=olds, inputs=checked.inputs))
     call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_))
     call(servicer, "Delete", provider_pb2.DeleteRequest(urn=urn, id=id_, properties=olds))
