@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin.delivery.secret_store import (
-    ATTEMPTS,
     CONNECT_SECONDS,
     READ_SECONDS,
     REMOVED,
+    MemberStore,
     Presence,
     Refusal,
-    SecretStore,
-    contended,
     fingerprint,
     is_refusal,
-    is_version,
-    member_version,
     require_safe,
     unreachable,
 )
@@ -52,7 +48,7 @@ _NO_CREDENTIALS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class AwsSecretsManager(SecretStore):
+class AwsSecretsManager(MemberStore):
     """A secret in AWS Secrets Manager, or one property of a secret whose value is a JSON object.
 
     The secret must exist, because this package does not manage its encryption key and its policy. boto3 gets
@@ -71,6 +67,7 @@ class AwsSecretsManager(SecretStore):
 
     extra: ClassVar[str] = "deliver-aws"
     client: ClassVar[str] = "boto3"
+    member: ClassVar[str] = "json_key"
 
     secret_id: str
     region: str
@@ -97,50 +94,32 @@ class AwsSecretsManager(SecretStore):
             self._document(client, call)
 
     def _deliver(self, key: str, client: SecretsManagerClient, call: StoreCall) -> str:
-        if not self.json_key:
-            # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
-            token = fingerprint(key).rpartition(":")[2] * 2
-            return client.put_secret_value(SecretId=self.secret_id, SecretString=key, ClientRequestToken=token)[
-                "VersionId"
-            ]
-        for _ in range(ATTEMPTS):
-            document, version = self._document(client, call)
-            if document.get(self.json_key) == key:
-                return member_version(version, key)
-            new = self._swap(client, call, version, json.dumps({**document, self.json_key: key}, ensure_ascii=False))
-            if new:
-                return member_version(new, key)
-        raise contended()
+        if self.json_key:
+            return super()._deliver(key, client, call)
+        # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
+        token = fingerprint(key).rpartition(":")[2] * 2
+        written = client.put_secret_value(SecretId=self.secret_id, SecretString=key, ClientRequestToken=token)
+        return written["VersionId"]
 
     def _presence(self, version: str, client: SecretsManagerClient, call: StoreCall) -> Presence:
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return Presence.GONE
-        if not self.json_key:
-            return Presence.CURRENT if _has_current(secret, version) else Presence.REPLACED
-        document, _ = self._document(client, call)
-        if self.json_key not in document:
-            return Presence.GONE
-        return Presence.CURRENT if is_version(version, document[self.json_key]) else Presence.REPLACED
+        if self.json_key:
+            return super()._presence(version, client, call)
+        return Presence.CURRENT if _has_current(secret, version) else Presence.REPLACED
 
     def _remove(self, version: str, client: SecretsManagerClient, call: StoreCall) -> None:
         secret = self._found(client)
         if secret is None or secret.get("DeletedDate"):
             return
-        if not self.json_key:
-            if _has_current(secret, version) and self._swap(client, call, version, REMOVED):
-                # Without a label, AWS deletes the version in time.
-                client.update_secret_version_stage(
-                    SecretId=self.secret_id, VersionStage=PREVIOUS, RemoveFromVersionId=version
-                )
-            return
-        for _ in range(ATTEMPTS):
-            document, current = self._document(client, call)
-            if not is_version(version, document.pop(self.json_key, None)):
-                return
-            if self._swap(client, call, current, json.dumps(document, ensure_ascii=False)):
-                return
-        raise contended()
+        if self.json_key:
+            super()._remove(version, client, call)
+        elif _has_current(secret, version) and self._swap(client, call, version, REMOVED):
+            # Without a label, AWS deletes the version in time.
+            client.update_secret_version_stage(
+                SecretId=self.secret_id, VersionStage=PREVIOUS, RemoveFromVersionId=version
+            )
 
     def _client(self, call: StoreCall) -> SecretsManagerClient:
         import boto3  # noqa: PLC0415 - of the extra
@@ -189,6 +168,9 @@ class AwsSecretsManager(SecretStore):
             raise Refusal(reason, "Remove json_key, or make the value a JSON object; then ")
         call.mask.add(document.values())
         return document, reply["VersionId"]
+
+    def _write(self, client: SecretsManagerClient, call: StoreCall, document: dict[str, Any], after: str) -> str:
+        return self._swap(client, call, after, json.dumps(document, ensure_ascii=False))
 
     def _swap(self, client: SecretsManagerClient, call: StoreCall, old: str, value: str) -> str:
         """Make a value current in place of a version; empty if another version is current meanwhile."""

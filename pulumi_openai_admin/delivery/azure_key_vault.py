@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from typing_extensions import override
-
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -42,6 +40,7 @@ class AzureKeyVault(SecretStore):
 
     extra: ClassVar[str] = "deliver-azure"
     client: ClassVar[str] = "azure.keyvault.secrets"
+    called: ClassVar[str] = "secret '{name}' in Azure Key Vault ({vault_url})"
     url_parts: ClassVar = {"name": "<name>"}
     server: ClassVar[str] = "vault_url"
     advice: ClassVar = {
@@ -51,11 +50,6 @@ class AzureKeyVault(SecretStore):
 
     vault_url: str
     name: str
-
-    @property
-    @override
-    def place(self) -> str:
-        return f"secret '{self.name}' in Azure Key Vault ({self.vault_url})"
 
     def _check(self, client: SecretClient, _call: StoreCall) -> None:
         if any(version.managed for version in self._versions(client)):
@@ -81,19 +75,18 @@ class AzureKeyVault(SecretStore):
             client.update_secret_properties(self.name, version, enabled=False)
 
     def _client(self, call: StoreCall) -> SecretClient:
-        import requests  # noqa: PLC0415 - a preview needs no HTTP
         from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415 - of the extra
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - the same
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
 
-        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+        from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
 
         # Each credential repeats its requests itself, and tries addresses that most machines do not have.
-        for_tokens = connected(requests.Session(), retries=0)
+        for_tokens = RequestsTransport(session=new_session(retries=0), session_owner=False)
         return SecretClient(
             self.vault_url,
-            DefaultAzureCredential(transport=RequestsTransport(session=for_tokens, session_owner=False)),
-            transport=RequestsTransport(session=connected(requests.Session(), call)),
+            DefaultAzureCredential(transport=for_tokens),
+            transport=RequestsTransport(session=new_session(call)),
             retry_total=0,
             connection_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,

@@ -43,17 +43,13 @@ class GcpSecretManager(HttpStore):
 
     extra: ClassVar[str] = "deliver-gcp"
     client: ClassVar[str] = "google.auth"
+    called: ClassVar[str] = "secret '{secret}' in Google Cloud Secret Manager (project '{project}')"
     operator: ClassVar[str] = "Google Cloud"
     url_parts: ClassVar = {"project": "<project>", "secret": "<secret>"}
     advice: ClassVar = dict.fromkeys((401, 403), grant_permissions("google-cloud-secret-manager"))
 
     project: str
     secret: str
-
-    @property
-    @override
-    def place(self) -> str:
-        return f"secret '{self.secret}' in Google Cloud Secret Manager (project '{self.project}')"
 
     def _check(self, session: AuthorizedSession, _call: StoreCall) -> None:
         reply = self._object(session, "POST", ":testIamPermissions", {"permissions": [_NEEDED]})
@@ -91,14 +87,13 @@ class GcpSecretManager(HttpStore):
 
     def _client(self, call: StoreCall) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
-        import requests  # noqa: PLC0415 - a preview needs no HTTP
         from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
 
-        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+        from pulumi_openai_admin.delivery.http_adapter import connected, new_session  # noqa: PLC0415 - it imports `requests`
 
         require_safe(_api(), _ENDPOINT)
         credentials, _ = google.auth.default(scopes=[_SCOPE])
-        for_tokens = Request(connected(requests.Session()))
+        for_tokens = Request(new_session())
         session = AuthorizedSession(credentials, auth_request=for_tokens)  # type: ignore[no-untyped-call] # google-auth has few types
         return connected(session, call)
 

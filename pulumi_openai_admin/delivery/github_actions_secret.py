@@ -97,25 +97,20 @@ class GitHubActionsSecret(HttpStore):
         return self._send(session, "PUT", self._secret, json=sealed).status_code
 
     def _client(self, call: StoreCall) -> requests.Session:
-        import requests  # noqa: PLC0415 - a preview needs no HTTP
-
-        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+        from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
             advice = "Set GITHUB_TOKEN to a token that may write secrets, then "
             raise Refusal("there is no token", advice)
         require_safe(_api(), "GITHUB_API_URL")
-        session = connected(requests.Session(), call)
-        session.headers.update(
-            {
-                "Accept": "application/vnd.github+json",
-                "Authorization": f"Bearer {token}",
-                "User-Agent": PRODUCT,
-                "X-GitHub-Api-Version": "2022-11-28",
-            }
-        )
-        return session
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {token}",
+            "User-Agent": PRODUCT,
+            "X-GitHub-Api-Version": "2022-11-28",
+        }
+        return new_session(call, headers)
 
     @property
     @override

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from requests import Timeout
+from requests import Session, Timeout
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError
 from requests.exceptions import ConnectionError as NoConnectionError
@@ -18,6 +18,8 @@ from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal
 from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import requests
 
 S = TypeVar("S", bound="requests.Session")
@@ -40,6 +42,13 @@ def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
     session.auth = lambda request: request
     for scheme in ("https://", "http://"):
         session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
+    return session
+
+
+def new_session(call: StoreCall | None = None, headers: Mapping[str, str] | None = None, retries: int = 3) -> Session:
+    """A session with headers; see `connected`."""
+    session = connected(Session(), call, retries)
+    session.headers.update(headers or {})
     return session
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from typing_extensions import override
-
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -66,6 +64,7 @@ class KubernetesSecret(SecretStore):
 
     extra: ClassVar[str] = "deliver-kubernetes"
     client: ClassVar[str] = "kubernetes"
+    called: ClassVar[str] = "key '{key}' of Kubernetes secret '{namespace}/{name}'"
     url_parts: ClassVar = {"namespace": "<namespace>", "name": "<name>"}
     advice: ClassVar = {
         404: "Create the namespace, or correct its name; then ",
@@ -75,11 +74,6 @@ class KubernetesSecret(SecretStore):
     namespace: str
     name: str
     key: str
-
-    @property
-    @override
-    def place(self) -> str:
-        return f"key '{self.key}' of Kubernetes secret '{self.namespace}/{self.name}'"
 
     def _check(self, secrets: CoreV1Api, call: StoreCall) -> None:
         self._write(secrets, call, "trial", dry_run="All")

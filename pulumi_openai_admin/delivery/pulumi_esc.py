@@ -19,6 +19,7 @@ from pulumi_openai_admin.delivery.secret_store import (
     Refusal,
     contended,
     is_version,
+    member_presence,
     member_version,
     require_safe,
 )
@@ -354,6 +355,7 @@ class PulumiEsc(HttpStore):
 
     extra: ClassVar[str] = "deliver-pulumi-esc"
     client: ClassVar[str] = "yaml"
+    called: ClassVar[str] = "value '{path}' of Pulumi ESC environment '{environment}'"
     operator: ClassVar[str] = "Pulumi Cloud"
     url_parts: ClassVar = {"environment": "<organization>/<project>/<environment>"}
     advice: ClassVar = {
@@ -364,11 +366,6 @@ class PulumiEsc(HttpStore):
 
     environment: str
     path: str
-
-    @property
-    @override
-    def place(self) -> str:
-        return f"value '{self.path}' of Pulumi ESC environment '{self.environment}'"
 
     def _check(self, session: requests.Session, call: StoreCall) -> None:
         path = path_of(self.path)
@@ -386,9 +383,7 @@ class PulumiEsc(HttpStore):
     def _presence(self, version: str, session: requests.Session, call: StoreCall) -> Presence:
         found = self._read(session, call, "/decrypt").text
         value = value_at(found, path_of(self.path))
-        if value is None:
-            return Presence.GONE
-        return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
+        return Presence.GONE if value is None else member_presence(version, value)
 
     def _remove(self, version: str, session: requests.Session, call: StoreCall) -> None:
         path = path_of(self.path)
@@ -404,9 +399,7 @@ class PulumiEsc(HttpStore):
         raise contended()
 
     def _client(self, call: StoreCall) -> requests.Session:
-        import requests  # noqa: PLC0415 - a preview needs no HTTP
-
-        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
+        from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
 
         address = _address()
         require_safe(address, "PULUMI_BACKEND_URL")
@@ -415,15 +408,8 @@ class PulumiEsc(HttpStore):
         token = next(tokens, None)
         if token is None:
             raise Refusal("there is no token", "Set PULUMI_ACCESS_TOKEN, or run `pulumi login`; then ")
-        session = connected(requests.Session(), call)
-        session.headers.update(
-            {
-                "Accept": "application/vnd.pulumi+8",
-                "Authorization": f"token {token}",
-                "User-Agent": PRODUCT,
-            }
-        )
-        return session
+        headers = {"Accept": "application/vnd.pulumi+8", "Authorization": f"token {token}", "User-Agent": PRODUCT}
+        return new_session(call, headers)
 
     def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
         reply = self._send(session, "GET", rest)

@@ -153,7 +153,15 @@ def unlogged(mask: Mask) -> Iterator[None]:
     loggers = [logging.getLogger(), *logging.getLogger().manager.loggerDict.values()]
     found = [handler for logger in loggers if isinstance(logger, logging.Logger) for handler in logger.handlers]
     # Python uses the last resort if there are no handlers.
-    keep, handlers = _WithoutKeys(mask), {*found, *filter(None, [logging.lastResort])}
+    handlers = {*found, *filter(None, [logging.lastResort])}
+
+    def keep(record: logging.LogRecord) -> bool:
+        try:
+            text = _FORMATTER.format(record)
+        except (TypeError, ValueError, KeyError):  # the handler would print the arguments
+            return False
+        return mask(text) == text
+
     for handler in handlers:
         handler.addFilter(keep)
     try:
@@ -161,19 +169,6 @@ def unlogged(mask: Mask) -> Iterator[None]:
     finally:
         for handler in handlers:
             handler.removeFilter(keep)
-
-
-class _WithoutKeys(logging.Filter):
-    def __init__(self, mask: Mask) -> None:
-        super().__init__()
-        self._mask = mask
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        try:
-            text = _FORMATTER.format(record)
-        except (TypeError, ValueError, KeyError):  # the handler would print the arguments
-            return False
-        return self._mask(text) == text
 
 
 # What the clients share
@@ -277,6 +272,8 @@ class SecretStore(Destination):
     """The extra of this package that installs the client."""
     client: ClassVar[str]
     """The client's module."""
+    called: ClassVar[str] = ""
+    """The `place`, with the names of properties in braces. A store without it overrides `place`."""
     url_parts: ClassVar[Mapping[str, str]] = {}
     """The properties that are parts of the path of a URL, and the form of each: `<owner>/<name>`. A form without a
     slash is one segment, in which a slash is quoted. `…` stands for any number of segments."""
@@ -285,24 +282,29 @@ class SecretStore(Destination):
     advice: ClassVar[Mapping[int, str]] = {}
     """By the status of a response, what to do before the same run again."""
 
+    @property
+    @override
+    def place(self) -> str:
+        return self.called.format(**vars(self))
+
     def __post_init__(self) -> None:
         """Check that no property leads to another place, and that the client is installed, without importing it.
 
         Raises:
             DeliveryError: One does, or it is not. Nothing was created.
         """
+        failure: DeliveryError | None = None
         try:
             for name, form in self.url_parts.items():
                 _require_form(name, getattr(self, name), form)
             if self.server:
                 require_safe(getattr(self, self.server), self.server)
-            client = find_spec(self.client)
+            if not find_spec(self.client):
+                failure = self._missing(self.client)
         except Refusal as refusal:
-            failure: DeliveryError | None = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
+            failure = _failure(f"A key can't be delivered to {self.place}", refusal, StoreCall())
         except ModuleNotFoundError:  # a package around the client
             failure = self._missing(self.client)
-        else:
-            failure = None if client else self._missing(self.client)
         if failure:
             raise failure
 
@@ -390,6 +392,44 @@ class SecretStore(Destination):
         return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
 
 
+class MemberStore(SecretStore):
+    """A store of documents, in which the key is one member. Others may change the other members at the same time."""
+
+    member: ClassVar[str]
+    """The property that has the name of the member."""
+
+    @abstractmethod
+    def _document(self, client: Any, call: StoreCall) -> tuple[dict[str, Any], Any]:
+        """The members of the document, and their version."""
+
+    @abstractmethod
+    def _write(self, client: Any, call: StoreCall, document: dict[str, Any], after: Any) -> Any:
+        """Write a version that follows another one, and return it; empty if that one is no longer the current one."""
+
+    def _deliver(self, key: str, client: Any, call: StoreCall) -> str:
+        member = getattr(self, self.member)
+        for _ in range(ATTEMPTS):
+            document, current = self._document(client, call)
+            if document.get(member) == key:
+                return member_version(current, key)
+            if new := self._write(client, call, {**document, member: key}, current):
+                return member_version(new, key)
+        raise contended()
+
+    def _presence(self, version: str, client: Any, call: StoreCall) -> Presence:
+        document, _ = self._document(client, call)
+        member = getattr(self, self.member)
+        return member_presence(version, document[member]) if member in document else Presence.GONE
+
+    def _remove(self, version: str, client: Any, call: StoreCall) -> None:
+        for _ in range(ATTEMPTS):
+            document, current = self._document(client, call)
+            is_ours = is_version(version, document.pop(getattr(self, self.member), None))
+            if not is_ours or self._write(client, call, document, current):
+                return
+        raise contended()
+
+
 def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
     failure = DeliveryError(f"{failed}: {_shown(refusal, call)}", refusal.advice)
     failure.may_have_acted = call.may_have_acted
@@ -468,6 +508,11 @@ def member_version(version: object, key: str) -> str:
 def is_version(version: str, value: object) -> bool:
     """Return whether the value of a member is the key with this `member_version`."""
     return isinstance(value, str) and version.rpartition("/")[2] == fingerprint(value)
+
+
+def member_presence(version: str, value: object) -> Presence:
+    """Whether the value of a member is the key with this `member_version`, or has replaced it."""
+    return Presence.CURRENT if is_version(version, value) else Presence.REPLACED
 
 
 def clause(texts: Iterable[str]) -> str:

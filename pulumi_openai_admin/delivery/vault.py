@@ -6,21 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from typing_extensions import override
-
 from pulumi_openai_admin.delivery.http_store import rate_limited
-from pulumi_openai_admin.delivery.secret_store import (
-    ATTEMPTS,
-    READ_SECONDS,
-    Presence,
-    Refusal,
-    SecretStore,
-    clause,
-    contended,
-    is_version,
-    member_version,
-    unreachable,
-)
+from pulumi_openai_admin.delivery.secret_store import READ_SECONDS, MemberStore, Refusal, clause, unreachable
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
@@ -34,7 +21,7 @@ _ANY_WRITE = {"root", "sudo"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vault(SecretStore):
+class Vault(MemberStore):
     """A field of a secret in a KV version 2 engine of HashiCorp Vault or OpenBao.
 
     The token is `VAULT_TOKEN`, `BAO_TOKEN` or the token that `vault login` stored in `~/.vault-token`.
@@ -55,18 +42,15 @@ class Vault(SecretStore):
 
     extra: ClassVar[str] = "deliver-vault"
     client: ClassVar[str] = "hvac"
+    called: ClassVar[str] = "field '{field}' of secret '{path}' in Vault ({address}, mount '{mount}')"
     url_parts: ClassVar = {"path": "<folder>/…", "mount": "<folder>/…"}
     server: ClassVar[str] = "address"
+    member: ClassVar[str] = "field"
 
     path: str
     mount: str
     field: str
     address: str
-
-    @property
-    @override
-    def place(self) -> str:
-        return f"field '{self.field}' of secret '{self.path}' in Vault ({self.address}, mount '{self.mount}')"
 
     def _check(self, client: hvac.Client, call: StoreCall) -> None:
         # `vault kv` asks the same.
@@ -84,29 +68,6 @@ class Vault(SecretStore):
         needed = "update" if version else "create"
         if not capabilities & {needed, *_ANY_WRITE}:
             raise _not_allowed(needed, path)
-
-    def _deliver(self, key: str, client: hvac.Client, call: StoreCall) -> str:
-        for _ in range(ATTEMPTS):
-            document, version = self._document(client, call)
-            if document.get(self.field) == key:
-                return member_version(version, key)
-            new = self._write(client, {**document, self.field: key}, version)
-            if new:
-                return member_version(new, key)
-        raise contended()
-
-    def _presence(self, version: str, client: hvac.Client, call: StoreCall) -> Presence:
-        document, _ = self._document(client, call)
-        if self.field not in document:
-            return Presence.GONE
-        return Presence.CURRENT if is_version(version, document[self.field]) else Presence.REPLACED
-
-    def _remove(self, version: str, client: hvac.Client, call: StoreCall) -> None:
-        for _ in range(ATTEMPTS):
-            document, current = self._document(client, call)
-            if not is_version(version, document.pop(self.field, None)) or self._write(client, document, current):
-                return
-        raise contended()
 
     @property
     def _mount(self) -> str:
@@ -142,8 +103,7 @@ class Vault(SecretStore):
         call.mask.add(document.values())
         return dict(document), int(data["metadata"]["version"])
 
-    def _write(self, client: hvac.Client, document: dict[str, Any], after: int) -> int:
-        """Write a version that follows another one; 0 if that one is no longer the current one."""
+    def _write(self, client: hvac.Client, _call: StoreCall, document: dict[str, Any], after: int) -> int:
         from hvac.exceptions import InvalidRequest  # noqa: PLC0415 - of the extra
 
         try:
