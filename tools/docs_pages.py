@@ -35,7 +35,7 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken, Paging
 from pulumi_openai_admin.hosts.native.properties import camel
-from pulumi_openai_admin.hosts.native.schema import REPOSITORY, schema
+from pulumi_openai_admin.hosts.native.schema import REPOSITORY, Schema
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.remedies import project_urls
@@ -348,7 +348,7 @@ def settings() -> str:
     """The settings of the provider, with the environment variables that set them."""
     rows = [
         (f"`{NAMESPACE}:{name}`", f"`{VARIABLES[name]}`" if name in VARIABLES else "", setting["description"])
-        for name, setting in schema({})["config"]["variables"].items()
+        for name, setting in Schema({}).whole()["config"]["variables"].items()
     ]
     return table(("setting", "environment variable", "what"), rows)
 

@@ -24,7 +24,7 @@ import yaml  # type: ignore[import-untyped]
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native.properties import camel, from_inputs, function, items, token
-from pulumi_openai_admin.hosts.native.schema import schema
+from pulumi_openai_admin.hosts.native.schema import Schema
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools import languages, pinned
 from tools.commands import StepError, output
@@ -106,7 +106,7 @@ def digest(programs: dict[str, str]) -> str:
     def without_description(found: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in found.items() if key != "description" or not isinstance(value, str)}
 
-    structure = json.dumps(json.loads(json.dumps(schema({})), object_hook=without_description))
+    structure = json.dumps(json.loads(json.dumps(Schema({}).whole()), object_hook=without_description))
     written = [path.read_text(encoding="utf-8") for path in WRITTEN.values()]
     inputs = [json.dumps(programs), structure, pinned.digest(pinned.LANGUAGES), *written]
     return hashlib.sha256("\n".join(inputs).encode()).hexdigest()
@@ -122,7 +122,7 @@ def convert(programs: dict[str, str]) -> dict[str, dict[str, str]]:
     generator = languages.find_or_get() / languages.PROGRAM_GENERATOR
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "schema.json")
-        path.write_text(json.dumps(schema({})), encoding="utf-8")
+        path.write_text(json.dumps(Schema({}).whole()), encoding="utf-8")
         made = json.loads(output([generator, path, pinned.package_version()], text=json.dumps(programs)))
         written = {place: file for place, file in WRITTEN.items() if place[0] in programs}
         failures = [

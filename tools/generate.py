@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
-from pulumi_openai_admin.hosts.native.schema import schema
+from pulumi_openai_admin.hosts.native.schema import Schema
 from tools import docs_pages, examples, pinned
 from tools.commands import StepError, output, print_result
 from tools.docs_declarations import members_of, parameters_of
@@ -47,7 +47,7 @@ def files() -> Iterator[tuple[Path, str]]:
     if not examples.is_current():
         yield examples.PROGRAMS, examples.text()
     yield from docs_pages.current_pages().items()
-    yield SCHEMA, json.dumps(schema(examples.by_name()), indent=1, ensure_ascii=False) + "\n"
+    yield SCHEMA, json.dumps(Schema(examples.by_name()).whole(), indent=1, ensure_ascii=False) + "\n"
 
 
 def main() -> str:

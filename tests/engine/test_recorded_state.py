@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.hosts.native.properties import camel, token
-from pulumi_openai_admin.hosts.native.schema import schema
+from pulumi_openai_admin.hosts.native.schema import Schema
 from pulumi_openai_admin.resources import ALL
 from tests.engine.record_state import KEY, KINDS, PROVIDERS, RECORDED, Recording, declared, without_local_parts
 from tools import pinned
@@ -63,7 +63,7 @@ def other_properties(recording: Recording) -> set[str]:
 
     Outputs of a component are those that its program got: they are not compared.
     """
-    found, resources = set[str](), schema({})["resources"]
+    found, resources = set[str](), Schema({}).whole()["resources"]
     for resource in json.loads(recording.state.read_text(encoding="utf-8"))["deployment"]["resources"]:
         kind = resource["type"].rpartition(":")[2]
         if kind not in ALL:

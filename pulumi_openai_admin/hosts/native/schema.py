@@ -10,12 +10,11 @@ import inspect
 import re
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
 from pulumi_openai_admin.components.team_project import TYPE, TeamProject
-from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import computed, declared
 from pulumi_openai_admin.hosts.native import component_types, look_ups
@@ -30,7 +29,7 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.look_up import Parameter
@@ -109,6 +108,12 @@ ANY = {"$ref": "pulumi.json#/Any"}
 TEXT = {"type": "string"}
 
 
+def _object(properties: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:
+    """An object with properties, which have their names in Python here."""
+    spelled = {camel(name): spec for name, spec in properties.items()}
+    return {"type": "object", "properties": spelled, "required": sorted(map(camel, required))}
+
+
 @dataclass
 class Types:
     """The named types of a schema, which are collected while its properties are made.
@@ -174,36 +179,28 @@ class Types:
         has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
         about, texts = self.about(shape)
         properties = {
-            camel(name): {"description": texts[name], **self.of(inner, is_output=has_own)}
+            name: {"description": texts[name], **self.of(inner, is_output=has_own)}
             for name, inner in shape.properties.items()
         }
-        spec = {
-            "description": about,
-            "type": "object",
-            "properties": properties,
-            "required": sorted(map(camel, shape.required)),
-        }
+        spec = {"description": about, **_object(properties, shape.required)}
         return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
 
 
-def schema(examples: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """The whole schema, without a version.
+class Schema:
+    """The schema, without a version.
 
     Args:
         examples: For each resource and function, by its name: a program in each language.
     """
-    return _Schema(examples).whole()
 
-
-class _Schema:
     def __init__(self, examples: Mapping[str, Mapping[str, str]]) -> None:
         self._examples = examples
         self._resources: dict[str, type[AdminResource]] = {name: resources.class_of(name) for name in resources.ALL}
-        self._look_ups = [look_up for name in kinds.names() for look_up in kinds.declared(name)]
-        self._functions = {look_up.name for look_up in self._look_ups}
+        self._functions = {look_up.name for look_up in look_ups.by_token().values()}
         self._types = Types(self._about_structure)
 
     def whole(self) -> dict[str, Any]:
+        """The schema as `schema.json` has it."""
         settings = self._settings()
         provider = {
             "description": self._native(flat((inspect.getdoc(Provider) or "").partition("\n\n")[0]), ()),
@@ -212,7 +209,7 @@ class _Schema:
         }
         specs = {token(name): self._resource(kind) for name, kind in self._resources.items()}
         specs[TYPE] = self._component()
-        functions = {names.function(look_up.name): self._function(look_up) for look_up in self._look_ups}
+        functions = {name: self._function(look_up) for name, look_up in look_ups.by_token().items()}
         return {
             **PACKAGE_INFORMATION,
             "meta": {"moduleFormat": "(.*)"},
@@ -281,20 +278,13 @@ class _Schema:
     def _settings(self) -> dict[str, Any]:
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
         prose = field_prose(config, "Settings") | dict(entries(section.partition("\n\n")[0]))
-        hints = {field.name: str(field.type) for field in dataclasses.fields(config.Settings)}
-        types = {
-            "str": {"type": "string"},
-            "float": {"type": "number"},
-            "int": {"type": "number"},
-            "bool": {"type": "boolean"},
-        }
         return {
             setting: {
                 "description": " ".join([prose[name], *_of_environment(setting)]),
-                **types[hints[name]],
+                **self._types.of(shapes.of(hint, shapes.Bounds())),
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
-            for name in hints
+            for name, hint in get_type_hints(config.Settings).items()
             if (setting := camel(name)) in config.SETTINGS
         }
 
@@ -324,10 +314,8 @@ class _Schema:
         if needed is None:
             return {}
         fields = kind.declaration.fields
-        properties = {
-            camel(name): self._property(kind, fields[name], texts[name], is_output=True) for name in sorted(needed)
-        }
-        return {"listInputs": {"type": "object", "properties": properties, "required": [*properties]}}
+        properties = {name: self._property(kind, fields[name], texts[name], is_output=True) for name in sorted(needed)}
+        return {"listInputs": _object(properties, needed)}
 
     def _about(self, kind: type[AdminResource]) -> str:
         docstring = Docstring.of(kind)
@@ -374,13 +362,9 @@ class _Schema:
     def _function(self, look_up: LookUp) -> dict[str, Any]:
         arguments = {parameter.name for parameter in look_up.asked}
         own_names = arguments | _names_in_result(look_up.result)
+        about = [*(self._native(text, own_names) for text in look_up.about), *self._example(camel(look_up.name))]
         return {
-            "description": "\n\n".join(
-                [
-                    *(self._native(text, own_names) for text in look_up.about),
-                    *self._example(camel(look_up.name)),
-                ]
-            ),
+            "description": "\n\n".join(about),
             **self._arguments(look_up, arguments),
             "outputs": self._outputs(look_up),
         }
@@ -390,14 +374,11 @@ class _Schema:
         if not look_up.asked:
             return {}
         properties = {
-            camel(parameter.name): {
-                "description": self._native(parameter.prose, names),
-                **self._parameter(parameter),
-            }
+            parameter.name: {"description": self._native(parameter.prose, names), **self._parameter(parameter)}
             for parameter in look_up.asked
         }
-        required = sorted(camel(parameter.name) for parameter in look_up.asked if parameter.is_required)
-        return {"inputs": {"type": "object", "properties": properties, "required": required}}
+        required = [parameter.name for parameter in look_up.asked if parameter.is_required]
+        return {"inputs": _object(properties, required)}
 
     def _parameter(self, parameter: Parameter) -> dict[str, Any]:
         if parameter.choices:
@@ -416,27 +397,18 @@ class _Schema:
         item = self._types.add(_item_name(look_up.result), result)
         name = names.items(look_up.name)
         text = "All that were found, in the order of OpenAI's list."
-        return {
-            "type": "object",
-            "properties": {name: {"description": text, "type": "array", "items": item}},
-            "required": [name],
-        }
+        return _object({name: {"description": text, "type": "array", "items": item}}, [name])
 
     def _result(self, result: type[Any]) -> dict[str, Any]:
         fields = dataclasses.fields(result)
-        properties = {camel(field.name): self._shown(result, field) for field in fields}
-        required = {camel(field.name) for field in fields if type(None) not in get_args(field.type)}
+        properties = {field.name: self._shown(result, field) for field in fields}
+        required = [field.name for field in fields if type(None) not in get_args(field.type)]
         for name, value in computed(result).items():
             text = self._native(flat(inspect.getdoc(value) or ""), ())
-            properties[camel(name)] = {"description": text, "type": "boolean"}
-            required.add(camel(name))
+            properties[name] = {"description": text, "type": "boolean"}
+            required.append(name)
         about = flat((inspect.getdoc(result) or "").partition("\n\nAttributes:")[0])
-        return {
-            "description": self._native(about, ()),
-            "type": "object",
-            "properties": properties,
-            "required": sorted(required),
-        }
+        return {"description": self._native(about, ()), **_object(properties, required)}
 
     def _shown(self, result: type[Any], field: dataclasses.Field[Any]) -> dict[str, Any]:
         shown = declared(field)
