@@ -238,24 +238,8 @@ class TeamProject(pulumi.ComponentResource):
         former_names: str | Mapping[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        given = {
-            "name": name,
-            "residency": residency,
-            "external_key_id": external_key_id,
-            "project_id": project_id,
-            "limits": limits,
-            "others": others,
-            "spend_limit_dollars": spend_limit_dollars,
-            "alerts": alerts,
-            "members": members,
-            "exclusive": exclusive,
-            "invite": invite,
-            "groups": groups,
-            "service_accounts": service_accounts,
-            "models": models,
-            "protect": protect,
-            "former_names": former_names,
-        }
+        values = locals()
+        given = {name: values[name] for name in defaults()}
         team = Team(resource_name, given, Arguments(f"TeamProject {resource_name!r}: "))
         super().__init__(TYPE, resource_name, {}, opts)
         outputs = register(team, self, opts or pulumi.ResourceOptions())

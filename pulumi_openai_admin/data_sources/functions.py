@@ -58,6 +58,8 @@ class LookUp(ABC):
 
     result: type[Any]
     """The class of the result, or of the items of the list."""
+    group: Any = None
+    """The class of the items inside a result, if there are any."""
     about: Sequence[str]
     """What it gives, in paragraphs."""
     raises: str
@@ -85,11 +87,6 @@ class LookUp(ABC):
             ]
         )
 
-    @property
-    def types(self) -> tuple[type[Any], ...]:
-        """The classes of what it gives."""
-        return (self.result,)
-
     @abstractmethod
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         """Read it from OpenAI; `given` has all arguments by name."""
@@ -109,8 +106,8 @@ def look_ups(kind: LookUpKind) -> list[LookUp]:
 def public(look_up: LookUp) -> dict[str, Any]:
     """By name: the classes of what a provider function gives, its function, and the variant for Outputs."""
     plain = Function(look_up)
-    public: list[Any] = [*look_up.types, plain, OutputVariant(plain)]
-    return {each.__name__: each for each in public}
+    public: list[Any] = [look_up.group, look_up.result, plain, OutputVariant(plain)]
+    return {each.__name__: each for each in public if each}
 
 
 class _OfKind(LookUp):

@@ -28,7 +28,7 @@ def kind(name: str) -> LookUpKind | None:
         return None
     if name in data_sources.ALL:
         return cast("LookUpKind", import_module(f"{data_sources.__name__}.special_kinds").KINDS[name])
-    resource = getattr(import_module(f"{resources.__name__}.{resources.ALL[name]}"), name)
+    resource = resources.class_of(name)
     return None if resource.handler.traits.shows is Shows.NOTHING else LookUpKind(resource)
 
 

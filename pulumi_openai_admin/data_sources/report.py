@@ -102,8 +102,6 @@ class Report(LookUp):
     filters: tuple[str, ...]
     pages: Mapping[str, int] = field(default_factory=lambda: {"1d": 31, "1h": 168, "1m": 1440})
     widths: Enumeration = _WIDTHS
-    group: type[Any] = field(init=False)
-    """What a bucket has for each group: `UsageImagesResult`."""
     raises = INVALID
 
     @cached_property
@@ -157,11 +155,6 @@ class Report(LookUp):
             Shown("results", results, list[self.group], item=self.group),  # type: ignore[name-defined] # made from a declaration
         ]
         self.result = result_class(f"{self.kind}Bucket", object, lambda: (of_bucket, fields))
-
-    @property
-    @override
-    def types(self) -> tuple[type[Any], ...]:
-        return (self.group, self.result)
 
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:

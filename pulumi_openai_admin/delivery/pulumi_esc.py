@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
@@ -50,19 +50,15 @@ def path_of(text: str) -> DefinitionPath:
     Raises:
         Refusal: It is not a path, leads into the imports, or does not end with a name.
     """
-    elements: list[str | int] = []
-    place = 0
-    while place < len(text):
-        found = _ELEMENT.match(text, place)
-        if found is None:
-            break
-        name, index, quoted = found.groups()
-        elements.append(name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted)))
-        place = found.end()
-    if place < len(text) or not elements:
+    found = list(_ELEMENT.finditer(text))
+    if not found or "".join(element[0] for element in found) != text:
         raise Refusal(
             f"'{text}' is not a property path", 'Write it as `openai.key` or `openai["a.b"]`: ', then=CORRECT_PROGRAM
         )
+    elements = [
+        name or (int(index) if index else re.sub(r"\\(.)", r"\1", quoted))
+        for name, index, quoted in (element.groups() for element in found)
+    ]
     if elements[0] == "imports":
         raise Refusal(
             "'imports' names other environments and holds no values", "Name a path in `values`: ", then=CORRECT_PROGRAM
@@ -324,14 +320,6 @@ _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
 _CONFLICT = 409
 
 
-class _Definition(NamedTuple):
-    """The YAML text of an environment, with the revision that it is, and what an update has to name."""
-
-    text: str
-    revision: str
-    etag: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class PulumiEsc(HttpStore):
     """A secret value in an environment of Pulumi ESC. The rest of its definition stays as it is, comments included.
@@ -375,7 +363,7 @@ class PulumiEsc(HttpStore):
         path = path_of(self.path)
         for _ in range(ATTEMPTS):
             found = self._read(session, call)
-            revision = self._write(session, with_secret(found.text, path, key), found.etag)
+            revision = self._write(session, with_secret(found.text, path, key), found)
             if revision is not None:
                 return member_version(revision, key)
         raise contended()
@@ -392,9 +380,9 @@ class PulumiEsc(HttpStore):
             if not is_version(version, value_at(opened.text, path)):
                 return
             found = self._read(session, call)
-            if found.revision != opened.revision:
+            if found.headers.get(_REVISION) != opened.headers.get(_REVISION):
                 continue
-            if self._write(session, without(found.text, path), found.etag) is not None:
+            if self._write(session, without(found.text, path), found) is not None:
                 return
         raise contended()
 
@@ -411,20 +399,20 @@ class PulumiEsc(HttpStore):
         headers = {"Accept": "application/vnd.pulumi+8", "Authorization": f"token {token}", "User-Agent": PRODUCT}
         return new_session(call, headers)
 
-    def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> _Definition:
+    def _read(self, session: requests.Session, call: StoreCall, rest: str = "") -> requests.Response:
+        """The response with the definition, its ETag, and its revision."""
         reply = self._send(session, "GET", rest)
         reply.encoding = "utf-8"
         call.mask.add(_scalars(_root(reply.text)))
-        etag = reply.headers.get(_ETAG)
-        if not etag:
+        if not reply.headers.get(_ETAG):
             reason = "Pulumi Cloud returned no ETag, so another change at the same time could be lost"
             raise Refusal(reason, "Check the address of Pulumi Cloud, then ")
-        return _Definition(reply.text, reply.headers.get(_REVISION, ""), etag)
+        return reply
 
-    def _write(self, session: requests.Session, text: str, etag: str) -> str | None:
-        """Update the definition that has an ETag. Returns the new revision; None if somebody else was first."""
+    def _write(self, session: requests.Session, text: str, old: requests.Response) -> str | None:
+        """Update a definition that was read. Returns the new revision; None if somebody else was first."""
         try:
-            reply = self._send(session, "PATCH", data=text.encode(), headers={_ETAG: etag})
+            reply = self._send(session, "PATCH", data=text.encode(), headers={_ETAG: old.headers[_ETAG]})
         except HttpError as error:
             if error.status != _CONFLICT:
                 raise

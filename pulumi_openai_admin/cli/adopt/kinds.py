@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
@@ -137,19 +136,19 @@ def with_ids(name: str, value: Any, shown: Callable[[str, str], Any]) -> Any:
 @cache
 def all_kinds() -> tuple[AdoptedKind, ...]:
     """All kinds that can be imported, in an order in which an object comes after those that its inputs name."""
-    kinds = [kind for kind in map(AdoptedKind, _classes()) if kind.path and kind.name not in never_imported()]
+    kinds = [
+        kind
+        for kind in map(AdoptedKind, map(resources.class_of, resources.ALL))
+        if kind.path and kind.name not in never_imported()
+    ]
     ids = {kind.identity for kind in kinds}
     return tuple(sorted(kinds, key=lambda kind: (sum(referred(name) in ids for name in kind.inputs), kind.name)))
-
-
-def _classes() -> list[type[AdminResource]]:
-    return [getattr(import_module(f"{resources.__name__}.{module}"), name) for name, module in resources.ALL.items()]
 
 
 @cache
 def never_imported() -> dict[str, str]:
     """Why `adopt` imports no object of a kind, by the name of the resource."""
-    traits = {resource.__name__: resource.handler.traits for resource in _classes()}
+    traits = {name: resources.class_of(name).handler.traits for name in resources.ALL}
     reasons = {name: own.not_adoptable or own.not_listed for name, own in traits.items()}
     return {name: reason for name, reason in reasons.items() if reason}
 
