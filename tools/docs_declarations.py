@@ -319,9 +319,7 @@ _OF_ALL = {functions.ABOUT_OPTS, capitalized(functions.ALWAYS)}
 def functions_by_topic() -> dict[str, dict[str, Any]]:
     """The public names of all provider functions and their results, with their values, by topic."""
     of_kind = {name: topic for topic, names in topics().items() for name in names}
-    modules = dict.fromkeys(data_sources.ALL, "special_kinds") | {
-        name: module for name, (_, module) in data_sources.QUERIES.items()
-    }
+    modules = dict.fromkeys(data_sources.ALL, "special_kinds") | data_sources.QUERIES
     found: dict[str, dict[str, Any]] = {topic: {} for topic in (*ORDER, _USAGE)}
     for name in kinds.names():
         found[of_kind.get(name) or _TOPICS[modules[name]]] |= kinds.look_ups(name)

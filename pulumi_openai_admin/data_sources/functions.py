@@ -198,6 +198,9 @@ class Function:  # noqa: D101 - its docstring is that of a function
     # A function for plain values. Its errors end a program without a traceback. Signature and docstring are made when
     # something reads them: most programs call few functions, and `import *` loads all of them.
 
+    argument = returned = "{}"
+    """The annotations, in which the braces stand for the type."""
+
     def __init__(self, look_up: LookUp) -> None:
         self.look_up = look_up
         self.__name__ = self.__qualname__ = look_up.name
@@ -233,26 +236,25 @@ class Function:  # noqa: D101 - its docstring is that of a function
 
     @cached_property
     def __signature__(self) -> inspect.Signature:
-        return self._signature("{}", "{}")
+        name = self.look_up.result.__name__
+        parameters = [
+            inspect.Parameter(asked.name, _KEYWORD, default=default, annotation=self.argument.format(type_))
+            for asked in self.look_up.asked
+            for type_, default in [asked.signature]
+        ]
+        returns: Any = self.returned.format(f"list[{name}]" if self.look_up.many else name)
+        return inspect.Signature([*parameters, _OPTS], return_annotation=returns)
 
     @property
     def __annotations__(self) -> dict[str, Any]:  # type: ignore[override]
         result = self.look_up.result
         return {"return": list[result] if self.look_up.many else result}  # type: ignore[valid-type] # from a declaration
 
-    def _signature(self, argument: str, result: str) -> inspect.Signature:
-        name = self.look_up.result.__name__
-        parameters = [
-            inspect.Parameter(asked.name, _KEYWORD, default=default, annotation=argument.format(type_))
-            for asked in self.look_up.asked
-            for type_, default in [asked.signature]
-        ]
-        returns: Any = result.format(f"list[{name}]" if self.look_up.many else name)
-        return inspect.Signature([*parameters, _OPTS], return_annotation=returns)
-
 
 class OutputVariant(Function):  # noqa: D101 - see `Function`
     # The variant for Outputs.
+
+    argument, returned = "pulumi.Input[{}]", "pulumi.Output[{}]"
 
     def __init__(self, plain: Function) -> None:
         super().__init__(plain.look_up)
@@ -269,11 +271,6 @@ class OutputVariant(Function):  # noqa: D101 - see `Function`
     @override
     def __doc__(self) -> str:  # type: ignore[override] # see `Function`
         return f"`{self._plain.__name__}` for Outputs. Unknown in a preview if an argument is unknown."
-
-    @cached_property
-    @override
-    def __signature__(self) -> inspect.Signature:
-        return self._signature("pulumi.Input[{}]", "pulumi.Output[{}]")
 
     @property
     @override

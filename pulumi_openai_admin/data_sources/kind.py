@@ -6,11 +6,10 @@ import ast
 import inspect
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 from importlib import import_module
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_origin
 
 from pulumi_openai_admin import errors, resources
@@ -107,10 +106,10 @@ def field_prose(module: ModuleType, class_name: str) -> dict[str, str]:
         node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == class_name
     )
     descriptions = {}
-    for field, literal in pairwise(body):
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(literal, ast.Expr):
+    for named, literal in pairwise(body):
+        if isinstance(named, ast.AnnAssign) and isinstance(named.target, ast.Name) and isinstance(literal, ast.Expr):
             text = literal.value.value if isinstance(literal.value, ast.Constant) else ""
-            descriptions[field.target.id] = " ".join(str(text).split())
+            descriptions[named.target.id] = " ".join(str(text).split())
     return descriptions
 
 
@@ -134,6 +133,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+@dataclass(eq=False)
 class LookUpKind:
     """One kind of object. A kind that is found or listed in a special way is a subclass in `special_kinds`.
 
@@ -153,18 +153,18 @@ class LookUpKind:
     base: ClassVar[type] = object
     """The base class of the result, for additional properties."""
 
-    def __init__(  # noqa: PLR0913 - each is a part of the declaration of a kind
-        self,
-        declared: type[AdminResource | ReadOnly],
-        *,
-        optional: Collection[str] = (),
-        prose: Mapping[str, str] = MappingProxyType({}),
-        about: str = "",
-        about_list: str = "",
-        dashboard: str = "",
-    ) -> None:
-        self.name = declared.__name__
-        handler: Any = declared.handler
+    declared: type[AdminResource | ReadOnly]
+    _: KW_ONLY
+    optional: Collection[str] = ()
+    prose: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+    about_list: str = ""
+    dashboard: str = ""
+
+    def __post_init__(self) -> None:
+        """Read what others ask of the handler."""
+        self.name = self.declared.__name__
+        handler: Any = self.declared.handler
         self.handler = handler
         self.noun: str = handler.noun
         self.shows: Shows = handler.traits.shows
@@ -172,18 +172,12 @@ class LookUpKind:
         """Whether OpenAI lists the objects."""
         self.project_key: str = handler.traits.project_key
         """The argument with the API key of a project, with which requests are sent; empty for the admin key."""
-        self.optional = optional
-        self.prose = prose
-        self.about = about
-        self.about_list = about_list
-        self.dashboard = dashboard
-        self._declared = declared
-        self._fields = declared.declaration.fields
+        self._fields = self.declared.declaration.fields
 
     @cached_property
     def parents(self) -> list[str]:
         """The arguments for the ids of its parents."""
-        paths = self._declared.declaration.with_role(FieldRole.PATH)
+        paths = self.declared.declaration.with_role(FieldRole.PATH)
         return [field.name for field in paths if field.name != self.identity]
 
     @property
@@ -193,10 +187,8 @@ class LookUpKind:
         The id of a member is a part of the resource's path, and not of the list's path.
         """
         member = getattr(self.handler, "id_name", None)
-        paths = self._declared.declaration.with_role(FieldRole.PATH)
-        return self._declared.declaration.identity or next(
-            (field.name for field in paths if field.wire == member), None
-        )
+        paths = self.declared.declaration.with_role(FieldRole.PATH)
+        return self.declared.declaration.identity or next((field.name for field in paths if field.wire == member), None)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -246,7 +238,7 @@ class LookUpKind:
         about = self.about or f"{capitalized(article(self.noun))} of {self.inside}, as OpenAI shows it."
         modules = resources.ALL
         module = import_module(f"{resources.__name__}.{modules[self.name]}") if self.name in modules else None
-        texts = field_prose(module or sys.modules[self._declared.__module__], self.name)
+        texts = field_prose(module or sys.modules[self.declared.__module__], self.name)
         return about, [self._declared_field(field, texts.get(field.name, "")) for field in self._shown()]
 
     def _declared_field(self, field: Field[Any, Any], prose: str) -> Shown:
@@ -254,7 +246,7 @@ class LookUpKind:
         # A list may name the id of a member differently from the path.
         wire = str(self.handler.identity) if is_path and field.name == self.identity else field.wire
         # Objects that were not created by this package may lack some fields.
-        may_lack = field.name in self._declared.nullable or field.name in self.optional
+        may_lack = field.name in self.declared.nullable or field.name in self.optional
         is_optional = not is_path and (may_lack or self.shows is Shows.ONE_OR_NONE)
         if field.role is not FieldRole.OUTPUT:
             prose = first_sentence(prose)
@@ -276,10 +268,10 @@ class LookUpKind:
         ids = [*self.parents, *([self.identity] if self.identity else [])]
         others = (field for field in self._fields.values() if field.name not in ids)
         fields = [*(self._fields[name] for name in ids), *others]
-        for field in fields:
-            is_answered = field.role is not FieldRole.OPTION and not field.shown_once and not field.write_only
-            if is_answered and field.key.partition(".")[0] not in self.handler.traits.not_shown:
-                yield field
+        for each in fields:
+            is_answered = each.role is not FieldRole.OPTION and not each.shown_once and not each.write_only
+            if is_answered and each.key.partition(".")[0] not in self.handler.traits.not_shown:
+                yield each
 
     def listing(self, client: Client, parents: Mapping[str, str], **options: Any) -> Listing:  # noqa: ARG002
         """The list, with the same query as the resources, so that they share one list.
@@ -357,7 +349,7 @@ class LookUpKind:
         return from_wire(self.result, shown, {name: arguments[name] for name in self.parents})
 
     def _named(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        return documents.renamed(document, self._declared.declaration.wire_names)
+        return documents.renamed(document, self.declared.declaration.wire_names)
 
     def _split(self, arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
         """Split arguments into the ids in the path, by OpenAI's names, and the options."""

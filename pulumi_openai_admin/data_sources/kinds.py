@@ -34,8 +34,8 @@ def kind(name: str) -> LookUpKind | None:
 
 def query(name: str) -> LookUp:
     """A provider function that asks for a part of what there is."""
-    _, module = data_sources.QUERIES[name]
-    return cast("LookUp", import_module(f"{data_sources.__name__}.{module}").QUERIES[name])
+    module = import_module(f"{data_sources.__name__}.{data_sources.QUERIES[name]}")
+    return cast("LookUp", module.QUERIES[name])
 
 
 def declared(name: str) -> list[LookUp]:
@@ -64,7 +64,6 @@ def by_public_name() -> dict[str, str]:
         functions = [f"get_{snake(name)}", f"list_{plural(snake(name))}"]
         results = [f"Get{name}Result"]
         if name in data_sources.QUERIES:
-            functions = [data_sources.QUERIES[name][0]]
             results += [f"{name}Bucket", f"{name}Result"]
         found |= dict.fromkeys([*functions, *(f"{function}_output" for function in functions), *results], name)
     return found

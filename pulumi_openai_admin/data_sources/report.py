@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.functions import INVALID, LookUp
+from pulumi_openai_admin.data_sources.kind import snake
 from pulumi_openai_admin.data_sources.look_up import Parameter, query
 from pulumi_openai_admin.data_sources.result import Shown, from_wire, result_class
 from pulumi_openai_admin.http.call import Call
@@ -83,7 +84,6 @@ class Report(LookUp):
 
     Args:
         kind: Its name in the names of types: "UsageImages".
-        name: The function.
         path: Where OpenAI shows it.
         noun: What it is about, in words.
         amounts: The numbers in its results.
@@ -94,7 +94,6 @@ class Report(LookUp):
     """
 
     kind: str
-    name: str
     path: str
     noun: str
     amounts: tuple[Shown, ...]
@@ -138,7 +137,7 @@ class Report(LookUp):
 
     def __post_init__(self) -> None:
         """Make the classes of the results."""
-        self.paths = (self.path,)
+        self.name, self.paths = f"get_{snake(self.kind)}", (self.path,)
         sends = "Each call sends requests, because the data changes continuously."
         reads = f"It reads all pages, up to `limit` buckets. {sends}"
         self.about = (f"{capitalized(self.noun)}, in buckets of time.", reads)
@@ -185,7 +184,6 @@ class Report(LookUp):
 
 COSTS = Report(
     "Costs",
-    "get_costs",
     "/organization/costs",
     "the costs of the organization",
     amounts=(
@@ -247,9 +245,7 @@ def _report(api: str, noun: str, amounts: tuple[Shown, ...], groups: tuple[str, 
     plurals = (name if name == "batch" else f"{name}s" for name in groups)
     filters = tuple(name for name in plurals if name in _FILTERS)
     kind = "Usage" + "".join(part.capitalize() for part in api.split("_"))
-    return Report(
-        kind, f"get_usage_{api}", f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters
-    )
+    return Report(kind, f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters)
 
 
 _ALL = (

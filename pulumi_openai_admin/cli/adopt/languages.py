@@ -341,7 +341,7 @@ class _YamlResources:
         alone = "The project itself is not managed."
         self._about_project = "These resources do not include the project." if part else alone
         # No resource can have the key `pulumi`: `${pulumi.cwd}` has another meaning.
-        self._names = Names("-", frozenset({"pulumi"}), part.keys if part else ())
+        self._names = Names("-", frozenset({"pulumi"}), {*(part.keys if part else ())})
         provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
         self._keys: dict[tuple[str, str], str] = {}

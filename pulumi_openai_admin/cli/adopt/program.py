@@ -16,7 +16,7 @@ import shutil
 import sys
 from collections import defaultdict
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -61,6 +61,7 @@ VARIABLES_RESERVED = frozenset({PROJECT, ORGANIZATION, "key", "projects", "pulum
 """Names that a variable can't have: the module or the code in README.md uses them."""
 
 
+@dataclass
 class Names:
     """Unique names of one kind: a second `ci` becomes `ci-2`.
 
@@ -70,21 +71,20 @@ class Names:
         taken: Names that are used already.
     """
 
-    def __init__(self, joint: str, reserved: frozenset[str] = frozenset(), taken: Iterable[str] = ()) -> None:
-        self._joint = joint
-        self._reserved = reserved
-        self.taken: set[str] = set(taken)
+    joint: str
+    reserved: frozenset[str] = frozenset()
+    taken: set[str] = field(default_factory=set)
 
     def give(self, *words: str) -> str:
         """A name from the last word that has a letter: `give(id, name)`."""
-        stem = next((slug for word in reversed(words) if (slug := slug_of(word, self._joint))), "unnamed")
+        stem = next((slug for word in reversed(words) if (slug := slug_of(word, self.joint))), "unnamed")
         is_code = stem[0].isdigit() or keyword.iskeyword(stem) or hasattr(builtins, stem)
-        if stem in self._reserved or (self._joint == "_" and is_code):
-            stem = f"the{self._joint}{stem}"
+        if stem in self.reserved or (self.joint == "_" and is_code):
+            stem = f"the{self.joint}{stem}"
         name, count = stem, 1
         while name in self.taken:
             count += 1
-            name = f"{stem}{self._joint}{count}"
+            name = f"{stem}{self.joint}{count}"
         self.taken.add(name)
         return name
 
@@ -148,7 +148,7 @@ class Plan:
 
     def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
         self._modules = Names("_", MODULES_RESERVED)
-        self._names = {kind: Names("-", taken=names) for kind, names in (taken or {}).items()}
+        self._names = {kind: Names("-", taken={*names}) for kind, names in (taken or {}).items()}
         self._organization: _Known = {}
         self._projects: _Known = {}
         """The projects that the program declares."""

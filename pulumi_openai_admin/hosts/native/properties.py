@@ -256,10 +256,7 @@ UNKNOWN_MARKERS = frozenset({
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # of a mapping
 })  # fmt: skip
 """The engine has a marker for each type of a value that is not known yet; the verbs know one."""
-_UNSUPPORTED = {
-    "c44067f5952c0a294b673a41bacd8c17": ASSET,
-    "0def7320c3a5731c473e5ecbe6d01bc7": ARCHIVE,
-}
+_UNSUPPORTED = {"c44067f5952c0a294b673a41bacd8c17": ASSET, "0def7320c3a5731c473e5ecbe6d01bc7": ARCHIVE}
 """Special values that no input can have. Validation refuses them in words, so their content is not needed."""
 
 
