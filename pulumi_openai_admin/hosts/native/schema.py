@@ -178,10 +178,11 @@ class Types:
         """A named type. An output has its own if an input accepts only some strings."""
         has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
         about, texts = self.about(shape)
-        properties = {
-            name: {"description": texts[name], **self.of(inner, is_output=has_own)}
-            for name, inner in shape.properties.items()
-        }
+        properties = {}
+        for name, inner in shape.properties.items():
+            type_ = self.of(inner, is_output=has_own)
+            type_ = _with_plain(type_, inner, name) if component_types.is_own(shape) else type_
+            properties[name] = {"description": texts[name], **type_}
         spec = {"description": about, **_object(properties, shape.required)}
         return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
 
@@ -252,7 +253,7 @@ class Schema:
             "service_account_ids": texts,
             "api_keys": {**texts, "secret": True},
         }
-        entry = {
+        return {
             "isComponent": True,
             "description": "\n\n".join([*paragraphs, *self._example(TeamProject.__name__)]),
             "properties": {
@@ -268,12 +269,6 @@ class Schema:
                 for name, shape in component_types.inputs().items()
             },
         }
-        every_part = (part for shape in component_types.inputs().values() for part in shapes.parts(shape))
-        for structure in {part.name: part for part in every_part if component_types.is_own(part)}.values():
-            spec = self._types.found[token(structure.name)]["properties"]
-            for name, shape in structure.properties.items():
-                spec[camel(name)] = _with_plain(spec[camel(name)], shape, name)
-        return entry
 
     def _settings(self) -> dict[str, Any]:
         _, _, section = (inspect.getdoc(Provider) or "").partition("\n\nArgs:\n")
