@@ -207,8 +207,7 @@ class Arguments:
         advice = "Write it as '80%': at most 100%."
         percent = self._converted(share, _percent, place, "a share of the spend limit", advice)
         error = self.error(
-            f"{place} is less than one cent of spend_limit_dollars",
-            f"Set a larger share, or {_DOLLARS}.",
+            f"{place} is less than one cent of spend_limit_dollars", f"Set a larger share, or {_DOLLARS}."
         )
 
         def of(limit: int, percent: float) -> int:

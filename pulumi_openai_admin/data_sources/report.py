@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -128,10 +128,7 @@ class Report(LookUp):
                 for name in self.filters
             ),
             Parameter(
-                "limit",
-                int,
-                "The maximum number of buckets, earliest first. `None` reads the entire range.",
-                minimum=1,
+                "limit", int, "The maximum number of buckets, earliest first. `None` reads the entire range.", minimum=1
             ),
         )
 
@@ -182,25 +179,16 @@ class Report(LookUp):
         return from_wire(self.result, document, {"results": [from_wire(self.group, row, {}) for row in rows]})
 
 
+_optional = partial(Shown, is_optional=True)
 COSTS = Report(
     "Costs",
     "/organization/costs",
     "the costs of the organization",
     amounts=(
-        Shown("amount", "The amount spent, in units of `currency`.", float, is_optional=True, wire="amount.value"),
-        Shown("currency", "The currency, for example `usd`.", str, is_optional=True, wire="amount.currency"),
-        Shown(
-            "quantity",
-            'The quantity used; `None` unless results are grouped by `"line_item"`.',
-            float,
-            is_optional=True,
-        ),
-        Shown(
-            "quantity_unit",
-            "The unit of `quantity`, for example `tokens`; `None` if there is none.",
-            str,
-            is_optional=True,
-        ),
+        _optional("amount", "The amount spent, in units of `currency`.", float, wire="amount.value"),
+        _optional("currency", "The currency, for example `usd`.", str, wire="amount.currency"),
+        _optional("quantity", 'The quantity used; `None` unless results are grouped by `"line_item"`.', float),
+        _optional("quantity_unit", "The unit of `quantity`, for example `tokens`; `None` if there is none.", str),
     ),
     groups=("project_id", "user_id", "line_item", "api_key_id", "api_source"),
     filters=("project_ids", "api_key_ids", "line_items"),
@@ -212,13 +200,14 @@ COSTS = Report(
 _OWNERS = ("project_id", "user_id", "api_key_id")
 _MODEL = (*_OWNERS, "model")
 _REQUESTS = Shown("num_model_requests", "How many requests were sent to the model.", int)
+_SEARCHES = Shown("num_requests", "How many searches there were.", int)
 _INPUT = Shown("input_tokens", "The input tokens, including cached tokens.", int)
 _GENERATED = (
     _INPUT,
     Shown("output_tokens", "The output tokens.", int),
     _REQUESTS,
     *(
-        Shown(name, prose, int, is_optional=True)
+        _optional(name, prose, int)
         for name, prose in {
             "input_cached_tokens": "The cached input tokens.",
             "input_uncached_tokens": "The input tokens that were neither cached nor written to the cache.",
@@ -240,58 +229,32 @@ _GENERATED = (
 _GENERATION = (*_MODEL, "batch", "service_tier", "api_source")
 
 
-def _report(api: str, noun: str, amounts: tuple[Shown, ...], groups: tuple[str, ...]) -> Report:
-    """The usage of one API. It can be narrowed to some values of what it can be grouped by."""
+def _report(api: str, amounts: tuple[Shown, ...], groups: tuple[str, ...], noun: str = "") -> Report:
+    """The usage of one API, with its name in words. It can be narrowed to some values of what it can be grouped by."""
     plurals = (name if name == "batch" else f"{name}s" for name in groups)
     filters = tuple(name for name in plurals if name in _FILTERS)
     kind = "Usage" + "".join(part.capitalize() for part in api.split("_"))
+    noun = noun or api.replace("_", " ")
     return Report(kind, f"/organization/usage/{api}", f"the usage of {noun}", amounts, groups, filters)
 
 
 _ALL = (
-    _report(
-        "audio_speeches",
-        "audio speeches",
-        (Shown("characters", "The characters that were spoken.", int), _REQUESTS),
-        _MODEL,
-    ),
-    _report(
-        "audio_transcriptions",
-        "audio transcriptions",
-        (Shown("seconds", "The seconds that were transcribed.", int), _REQUESTS),
-        _MODEL,
-    ),
+    _report("audio_speeches", (Shown("characters", "The characters that were spoken.", int), _REQUESTS), _MODEL),
+    _report("audio_transcriptions", (Shown("seconds", "The seconds that were transcribed.", int), _REQUESTS), _MODEL),
     _report(
         "code_interpreter_sessions",
-        "the code interpreter",
         (Shown("num_sessions", "How many sessions there were.", int),),
         ("project_id",),
+        "the code interpreter",
     ),
-    _report("completions", "completions", _GENERATED, _GENERATION),
-    _report("decisions", "decisions", _GENERATED, _GENERATION),
-    _report("embeddings", "embeddings", (_INPUT, _REQUESTS), _MODEL),
-    _report(
-        "file_search_calls",
-        "file search",
-        (Shown("num_requests", "How many searches there were.", int),),
-        (*_OWNERS, "vector_store_id"),
-    ),
-    _report(
-        "images",
-        "images",
-        (Shown("images", "How many images there were.", int), _REQUESTS),
-        (*_MODEL, "size", "source"),
-    ),
-    _report("moderations", "moderations", (_INPUT, _REQUESTS), _MODEL),
-    _report(
-        "vector_stores", "vector stores", (Shown("usage_bytes", "The bytes that were stored.", int),), ("project_id",)
-    ),
-    _report(
-        "web_search_calls",
-        "web search",
-        (Shown("num_requests", "How many searches there were.", int), _REQUESTS),
-        (*_MODEL, "context_level", "api_source"),
-    ),
+    _report("completions", _GENERATED, _GENERATION),
+    _report("decisions", _GENERATED, _GENERATION),
+    _report("embeddings", (_INPUT, _REQUESTS), _MODEL),
+    _report("file_search_calls", (_SEARCHES,), (*_OWNERS, "vector_store_id"), "file search"),
+    _report("images", (Shown("images", "How many images there were.", int), _REQUESTS), (*_MODEL, "size", "source")),
+    _report("moderations", (_INPUT, _REQUESTS), _MODEL),
+    _report("vector_stores", (Shown("usage_bytes", "The bytes that were stored.", int),), ("project_id",)),
+    _report("web_search_calls", (_SEARCHES, _REQUESTS), (*_MODEL, "context_level", "api_source"), "web search"),
 )
 
 QUERIES = {report.kind: report for report in (COSTS, *_ALL)}

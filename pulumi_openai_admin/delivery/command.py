@@ -101,11 +101,7 @@ class Command(Destination):
     def _run(self, arguments: Sequence[str], given: str, which: str, *, shows_errors: bool) -> None:
         """Run a program, and wait for its end. What it has started may go on.
 
-        Args:
-            arguments: The program and its arguments.
-            given: Its standard input.
-            which: What messages say before the name of the command.
-            shows_errors: Whether a failure shows its standard error.
+        Messages say `which` before the name of the command.
 
         Raises:
             DeliveryError: It could not be started, took too long or failed.

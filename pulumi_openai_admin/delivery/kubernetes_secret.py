@@ -31,7 +31,7 @@ from pulumi_openai_admin.delivery.secret_store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from kubernetes.client import CoreV1Api
 
@@ -88,26 +88,21 @@ class KubernetesSecret(SecretStore):
         return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
 
     def _remove(self, version: str, secrets: CoreV1Api, call: StoreCall) -> None:
-        from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
-
         for _ in range(ATTEMPTS):
             secret = self._found(secrets, call)
             if secret is None or not self._has(secret, version):
                 return
             metadata = secret.metadata
             is_alone = list(secret.data) == [self.key] and (metadata.labels or {}).get(_MANAGED_BY) == PRODUCT
-            try:  # unless it changed since it was read
-                if is_alone:
-                    unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
-                    delete, body = secrets.delete_namespaced_secret, {"preconditions": unchanged}
-                    _sent(call, delete, self.name, self.namespace, body=body)
-                else:
-                    body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
-                    self._patch(secrets, call, body, field_manager=PRODUCT)
-            except ApiException as error:
-                if error.status not in {_CONFLICT, _NOT_FOUND}:
-                    raise
+            expected = (_CONFLICT, _NOT_FOUND)  # it changed since it was read
+            if is_alone:
+                unchanged = {"uid": metadata.uid, "resourceVersion": metadata.resource_version}
+                delete, body = secrets.delete_namespaced_secret, {"preconditions": unchanged}
+                done = _sent(call, delete, self.name, self.namespace, expected=expected, body=body)
             else:
+                body = {"metadata": {"resourceVersion": metadata.resource_version}, "data": {self.key: None}}
+                done = self._patch(secrets, call, body, expected=expected, field_manager=PRODUCT)
+            if done is not None:
                 return
         raise contended()
 
@@ -127,38 +122,24 @@ class KubernetesSecret(SecretStore):
 
     def _write(self, secrets: CoreV1Api, call: StoreCall, value: str, **options: str) -> Any:
         """Set the key of the secret; create the secret if there is none."""
-        from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
-
         data = {self.key: base64.b64encode(value.encode()).decode()}
         options = {"field_manager": PRODUCT, **options}
-        try:
-            return self._patch(secrets, call, {"data": data}, **options)
-        except ApiException as error:
-            if error.status != _NOT_FOUND:
-                raise
+        patched = self._patch(secrets, call, {"data": data}, expected=(_NOT_FOUND,), **options)
+        if patched is not None:
+            return patched
         metadata = {"name": self.name, "labels": {_MANAGED_BY: PRODUCT}}
         body = {"metadata": metadata, "type": "Opaque", "data": data}
-        try:
-            return _sent(call, secrets.create_namespaced_secret, self.namespace, body, **options)
-        except ApiException as error:
-            if error.status != _CONFLICT:  # somebody else created it
-                raise
-        return self._patch(secrets, call, {"data": data}, **options)
+        create, expected = secrets.create_namespaced_secret, (_CONFLICT,)  # somebody else created it
+        created = _sent(call, create, self.namespace, body, expected=expected, **options)
+        return self._patch(secrets, call, {"data": data}, **options) if created is None else created
 
-    def _patch(self, secrets: CoreV1Api, call: StoreCall, body: dict[str, Any], **options: str) -> Any:
+    def _patch(self, secrets: CoreV1Api, call: StoreCall, body: dict[str, Any], **options: Any) -> Any:
         # The client sends an object as a merge patch; some versions of it as a strategic one, which is the same here.
         return _sent(call, secrets.patch_namespaced_secret, self.name, self.namespace, body, **options)
 
     def _found(self, secrets: CoreV1Api, call: StoreCall) -> Any:
         """The secret; None if there is none."""
-        from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
-
-        try:
-            return _sent(call, secrets.read_namespaced_secret, self.name, self.namespace)
-        except ApiException as error:
-            if error.status == _NOT_FOUND:
-                return None
-            raise
+        return _sent(call, secrets.read_namespaced_secret, self.name, self.namespace, expected=(_NOT_FOUND,))
 
     def _has(self, secret: Any, version: str) -> bool:
         try:
@@ -186,9 +167,12 @@ class KubernetesSecret(SecretStore):
         return Refusal(f"Kubernetes returned {error.status}: {message}", self.advice.get(error.status or 0, ""))
 
 
-def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+def _sent(
+    call: StoreCall, request: Callable[..., Any], *arguments: Any, expected: Sequence[int] = (), **options: Any
+) -> Any:
     """Send a request, again after a status that passes by itself; record whether it may have written something.
 
+    Returns None after one of the expected statuses.
     Requests that read are recorded, too: only the error of a delivery is asked for this, and a delivery only writes.
     """
     from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
@@ -202,6 +186,8 @@ def _sent(call: StoreCall, request: Callable[..., Any], *arguments: Any, **optio
             status, headers = error.status or 0, error.headers or {}
             if is_refusal(status):
                 call.may_have_acted = before
+            if status in expected:
+                return None
             # With 429, the API server has too many requests, or its storage a problem.
             asked = retry_after(str(headers.get("Retry-After", ""))) or 0.0
             if status not in TRANSIENT or not pauses.wait(asked, "The cluster"):

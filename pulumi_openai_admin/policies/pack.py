@@ -86,13 +86,7 @@ def policies() -> list[Policy]:
             admin_keys,
             allowed=_TEXTS,
         ),
-        _policy(
-            "openai-owners",
-            "Owners are in a list.",
-            owners,
-            owners=_TEXTS,
-            service_accounts=_TEXTS,
-        ),
+        _policy("openai-owners", "Owners are in a list.", owners, owners=_TEXTS, service_accounts=_TEXTS),
         _policy(
             "openai-temporary-owners",
             "Owners are owners for a limited time.",

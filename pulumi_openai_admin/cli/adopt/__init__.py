@@ -58,10 +58,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
     ] = None,
     into: Annotated[
         Path | None,
-        value(
-            "DIR",
-            "Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet.",
-        ),
+        value("DIR", "Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet."),
     ] = None,
     stack: Annotated[str, value("STACK", "With `--into`, the stack.  [default: the selected stack]")] = "",
     state: Annotated[
@@ -94,10 +91,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
     ] = False,
     one_by_one: Annotated[
         bool,
-        flag(
-            "--one-by-one",
-            "Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`).",
-        ),
+        flag("--one-by-one", "Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`)."),
     ] = False,
     native: Annotated[
         bool, flag("--native", "Write a YAML program for the native provider, which imports objects by their ids.")

@@ -135,10 +135,7 @@ class NativeHost(Host):
         if resource is None:
             return False
         return send_partial_failure(
-            self.context,
-            id_,
-            lambda: state_of(resource, outputs, self.given),
-            self.describe(error),
+            self.context, id_, lambda: state_of(resource, outputs, self.given), self.describe(error)
         )
 
 

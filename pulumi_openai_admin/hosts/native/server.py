@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import grpc  # type: ignore[import-untyped]
@@ -78,12 +79,7 @@ def _wait(event: threading.Event, servicer: Servicer) -> None:
 def _is_in_foreground() -> bool:
     """Return whether Ctrl-C in a terminal reaches this process. The engine starts providers in the background."""
     try:
-        terminal = os.open("/dev/tty", os.O_RDONLY)
+        with Path("/dev/tty").open("rb", buffering=0) as terminal:
+            return os.tcgetpgrp(terminal.fileno()) == os.getpgrp()
     except OSError:
         return False  # there is no terminal
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)
