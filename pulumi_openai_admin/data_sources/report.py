@@ -20,10 +20,9 @@ from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.paths import Paging, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pulumi_openai_admin.data_sources.look_up import Connected
-    from pulumi_openai_admin.http.client import Client
 
 _GROUPED = "`None` unless results are grouped by it."
 _DIMENSIONS = {
@@ -154,22 +153,12 @@ class Report(LookUp):
 
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> list[Any]:
-        asked = query(self.asked, given)
-        with connected() as client:
-            return list(self.buckets(client, asked))
-
-    def buckets(self, client: Client, asked: Mapping[str, str | int | list[str]]) -> Iterator[Any]:
-        """The buckets, page by page: no page is read before it is needed. `limit` is the number of buckets in all."""
-        limit = asked.get("limit")
-        most = self.pages.get(str(asked.get("bucket_width")))
-        size = min((it for it in (limit, most) if isinstance(it, int)), default=None)
-        sent = {
-            **{name: value for name, value in asked.items() if name != "limit"},
-            **({"limit": size} if size else {}),
-        }
+        sent = query(self.asked, given)
+        limit, most = given["limit"], self.pages[given["bucket_width"]]
+        sent["limit"] = min(limit or most, most)  # of a page; `limit` is the number of buckets in all
         call = Call("GET", fill(self.path), f"read {self.noun}", sent, paging=Paging.NEXT_PAGE)
-        found = client.requestor.pages(call)
-        return map(self._bucket, islice(found, limit if isinstance(limit, int) else None))
+        with connected() as client:
+            return [self._bucket(document) for document in islice(client.requestor.pages(call), limit)]
 
     def _bucket(self, document: Mapping[str, Any]) -> Any:
         rows = document.get("results")

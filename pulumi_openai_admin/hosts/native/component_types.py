@@ -7,14 +7,15 @@ what is null, so `None` has another form there.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Literal, TypeGuard, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeGuard, get_type_hints
 
 import pulumi
 
 from pulumi_openai_admin.components import entries as team_entries
+from pulumi_openai_admin.components import team_project
 from pulumi_openai_admin.components.team_project import OUTPUTS, TeamProject, defaults
 from pulumi_openai_admin.data_sources.kind import field_prose
 from pulumi_openai_admin.hosts.native import properties
@@ -46,10 +47,6 @@ _MAY_BE_EMPTY = team_entries.TeamModels.__name__
 _CHILDREN = ("spend_limit", "service_accounts", "api_keys")
 """The first words of what `former_names` calls resources, where they are spelled differently."""
 ABOUT = {
-    "others": (
-        "The limits of all models that `limits` does not name. By default, no requests, no tokens and no batches. "
-        "`{}` leaves these models unchanged. `not_limited` lists the models whose limits OpenAI refuses to change."
-    ),
     "members": "The people in the project. If `role` is omitted, they get the role `member`.",
     "groups": "The groups in the project, by a name of your choice. If `role` is omitted, they get the role `member`.",
     "models": (
@@ -70,10 +67,6 @@ _ABOUT_PROPERTIES = {
     (_KEY, _LIFETIME): "The key's lifetime in seconds. Set either this or `never_expires`.",
     (_KEY, _NEVER): "Whether the key does not expire.",
     (_KEY, "deliver_to"): "The secret store that receives the key. The key is then not in `api_keys`.",
-    ("TeamServiceAccount", "create_service_account_only"): (
-        "`True`, the default, creates the account without a key. `False` is for an account that the program declared "
-        "with its first key before the account moved into the component."
-    ),
     (_MAY_BE_EMPTY, "mode"): '`"allow_list"` or `"deny_list"`. Required, unless the structure is empty.',
     (_MAY_BE_EMPTY, "model_ids"): "The ids of the models. Required, unless the structure is empty.",
 }
@@ -92,16 +85,12 @@ _FIELDS: dict[tuple[str, str], Field[Any, Any]] = {
 def inputs() -> dict[str, Shape]:
     """The shape of each input, by the name of its argument."""
     known = {
-        "Any": Any,
-        "Literal": Literal,
-        "Mapping": Mapping,
+        **vars(team_entries),
+        **vars(team_project),
         "Output": shapes.Output,
         "RateLimit": RateLimit,
         "Residency": Residency,
-        "Sequence": Sequence,
         "T": Any,
-        "pulumi": pulumi,
-        **{name: value for name, value in vars(team_entries).items() if name.startswith("Team")},
     }
     hints = get_type_hints(inspect.unwrap(TeamProject.__init__), known, known)
     declared = {_RESIDENCY: Project.declaration.fields[_RESIDENCY].shape}
@@ -208,8 +197,14 @@ def is_own(shape: Shape) -> TypeGuard[Structure]:
     return isinstance(shape, Structure) and shape.name.startswith("Team") and hasattr(team_entries, shape.name)
 
 
+def text_without_null(text: str) -> str:
+    """A description without null as one of two values: SDKs omit it."""
+    return text.replace("`None` or ", "")
+
+
 def texts(structure: Structure) -> tuple[str, dict[str, str]]:
     """The description of one of its structures, and of each property."""
     about = inspect.getdoc(getattr(team_entries, structure.name)) or ""
     prose = field_prose(team_entries, structure.name)
-    return about, {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
+    own = {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
+    return about, {name: text_without_null(text) for name, text in own.items()}

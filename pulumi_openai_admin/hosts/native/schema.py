@@ -263,7 +263,7 @@ class Schema:
             "required": sorted(map(camel, outputs)),
             "inputProperties": {
                 camel(name): {
-                    "description": self._native(prose[name], own_names),
+                    "description": self._native(component_types.text_without_null(prose[name]), own_names),
                     **_with_plain(self._types.of(shape), shape, name),
                 }
                 for name, shape in component_types.inputs().items()
