@@ -9,7 +9,6 @@ import dataclasses
 import inspect
 import re
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pulumi_openai_admin
@@ -29,7 +28,7 @@ from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pulumi_openai_admin.data_sources.functions import LookUp
     from pulumi_openai_admin.data_sources.look_up import Parameter
@@ -114,79 +113,6 @@ def _object(properties: Mapping[str, Any], required: Iterable[str]) -> dict[str,
     return {"type": "object", "properties": spelled, "required": sorted(map(camel, required))}
 
 
-@dataclass
-class Types:
-    """The named types of a schema, which are collected while its properties are made.
-
-    Args:
-        about: Gives the description of a structure, and of its properties by their names in Python.
-    """
-
-    about: Callable[[shapes.Structure], tuple[str, Mapping[str, str]]]
-    found: dict[str, Any] = field(default_factory=dict)
-
-    def of(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
-        """The type of a value.
-
-        Args:
-            shape: The values that are accepted.
-            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration, and Pulumi's SDK for
-                Python fails on a value that the enumeration of an output does not have.
-        """
-        if isinstance(shape, shapes.Items):
-            return {"type": "array", "items": self._item(shape.item, is_output=is_output)}
-        if isinstance(shape, shapes.Entries):
-            return {"type": "object", "additionalProperties": self.of(shape.value, is_output=is_output)}
-        if isinstance(shape, shapes.Structure):
-            return self._structure(shape, is_output=is_output)
-        # Pulumi's SDK for Python fails on a list where the type is a union with a list: such a value has any type.
-        if isinstance(shape, shapes.Alternatives) and not any(isinstance(part, shapes.Items) for part in shape.members):
-            return {"oneOf": [self.of(member, is_output=is_output) for member in shape.members]}
-        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self.one_of(shape.enumeration) if shape.choices else self.relaxed(shape.enumeration)
-        # A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
-        names = {shapes.Number: "number", shapes.Boolean: "boolean", shapes.Text: "string"}
-        return {"type": names[type(shape)]} if type(shape) in names else dict(ANY)
-
-    def add(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
-        """Add a named type, and refer to it."""
-        self.found[token(name)] = spec
-        return {"$ref": f"#/types/{token(name)}"}
-
-    def one_of(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several strings. The provider refuses other strings before it sends a request."""
-        values = [
-            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
-            for text, about in enumeration.texts.items()
-        ]
-        return self.add(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
-
-    def _item(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
-        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self.relaxed(shape.enumeration)
-        return self.of(shape, is_output=is_output)
-
-    def relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
-        """One of several strings, or another string.
-
-        It is for what OpenAI takes beside the strings that it predefines, and for items of lists: of a list of an
-        enumeration, Pulumi's generators write programs in Go that do not compile.
-        """
-        return {**TEXT, "oneOf": [dict(TEXT), self.one_of(enumeration)]}
-
-    def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
-        """A named type. An output has its own if an input accepts only some strings."""
-        has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
-        about, texts = self.about(shape)
-        properties = {}
-        for name, inner in shape.properties.items():
-            type_ = self.of(inner, is_output=has_own)
-            type_ = _with_plain(type_, inner, name) if component_types.is_own(shape) else type_
-            properties[name] = {"description": texts[name], **type_}
-        spec = {"description": about, **_object(properties, shape.required)}
-        return self.add(f"{shape.name}Response" if has_own else shape.name, spec)
-
-
 class Schema:
     """The schema, without a version.
 
@@ -198,7 +124,8 @@ class Schema:
         self._examples = examples
         self._resources: dict[str, type[AdminResource]] = {name: resources.class_of(name) for name in resources.ALL}
         self._functions = {look_up.name for look_up in look_ups.by_token().values()}
-        self._types = Types(self._about_structure)
+        self._types: dict[str, Any] = {}
+        """The named types, which are collected while properties are made."""
 
     def whole(self) -> dict[str, Any]:
         """The schema as `schema.json` has it."""
@@ -215,7 +142,7 @@ class Schema:
             **PACKAGE_INFORMATION,
             "meta": {"moduleFormat": "(.*)"},
             "config": {"variables": settings},
-            "types": dict(sorted(self._types.found.items())),
+            "types": dict(sorted(self._types.items())),
             "provider": provider,
             "resources": specs,
             "functions": dict(sorted(functions.items())),
@@ -239,6 +166,67 @@ class Schema:
             name: self._native(texts[name], own_names) for name in structure.properties
         }
 
+    def _type(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
+        """The type of a value.
+
+        Args:
+            shape: The values that are accepted.
+            is_output: Whether OpenAI sets it. OpenAI may add values to those of an enumeration, and Pulumi's SDK for
+                Python fails on a value that the enumeration of an output does not have.
+        """
+        if isinstance(shape, shapes.Items):
+            return {"type": "array", "items": self._item(shape.item, is_output=is_output)}
+        if isinstance(shape, shapes.Entries):
+            return {"type": "object", "additionalProperties": self._type(shape.value, is_output=is_output)}
+        if isinstance(shape, shapes.Structure):
+            return self._structure(shape, is_output=is_output)
+        # Pulumi's SDK for Python fails on a list where the type is a union with a list: such a value has any type.
+        if isinstance(shape, shapes.Alternatives) and not any(isinstance(part, shapes.Items) for part in shape.members):
+            return {"oneOf": [self._type(member, is_output=is_output) for member in shape.members]}
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self._one_of(shape.enumeration) if shape.choices else self._relaxed(shape.enumeration)
+        # A whole number is a `number`, which is exact up to 2⁵³: an `integer` has 32 bits in .NET and Java.
+        names = {shapes.Number: "number", shapes.Boolean: "boolean", shapes.Text: "string"}
+        return {"type": names[type(shape)]} if type(shape) in names else dict(ANY)
+
+    def _add_type(self, name: str, spec: dict[str, Any]) -> dict[str, Any]:
+        """Add a named type, and refer to it."""
+        self._types[token(name)] = spec
+        return {"$ref": f"#/types/{token(name)}"}
+
+    def _one_of(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings. The provider refuses other strings before it sends a request."""
+        values = [
+            {"name": enumeration.name_of(text), "description": native(about, ()), "value": text}
+            for text, about in enumeration.texts.items()
+        ]
+        return self._add_type(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
+
+    def _item(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
+        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
+            return self._relaxed(shape.enumeration)
+        return self._type(shape, is_output=is_output)
+
+    def _relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
+        """One of several strings, or another string.
+
+        It is for what OpenAI takes beside the strings that it predefines, and for items of lists: of a list of an
+        enumeration, Pulumi's generators write programs in Go that do not compile.
+        """
+        return {**TEXT, "oneOf": [dict(TEXT), self._one_of(enumeration)]}
+
+    def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
+        """A named type. An output has its own if an input accepts only some strings."""
+        has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
+        about, texts = self._about_structure(shape)
+        properties = {}
+        for name, inner in shape.properties.items():
+            type_ = self._type(inner, is_output=has_own)
+            type_ = _with_plain(type_, inner, name) if component_types.is_own(shape) else type_
+            properties[name] = {"description": texts[name], **type_}
+        spec = {"description": about, **_object(properties, shape.required)}
+        return self._add_type(f"{shape.name}Response" if has_own else shape.name, spec)
+
     def _component(self) -> dict[str, Any]:
         own_names = component_types.names()
         about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
@@ -249,7 +237,7 @@ class Schema:
         limits = ProjectRateLimits.declaration.fields["not_limited"].shape
         outputs = {
             "project_id": TEXT,
-            "not_limited": self._types.of(limits, is_output=True),
+            "not_limited": self._type(limits, is_output=True),
             "service_account_ids": texts,
             "api_keys": {**texts, "secret": True},
         }
@@ -264,7 +252,7 @@ class Schema:
             "inputProperties": {
                 camel(name): {
                     "description": self._native(component_types.text_without_null(prose[name]), own_names),
-                    **_with_plain(self._types.of(shape), shape, name),
+                    **_with_plain(self._type(shape), shape, name),
                 }
                 for name, shape in component_types.inputs().items()
             },
@@ -276,7 +264,7 @@ class Schema:
         return {
             setting: {
                 "description": " ".join([prose[name], *_of_environment(setting)]),
-                **self._types.of(shapes.of(hint, shapes.Bounds())),
+                **self._type(shapes.of(hint, shapes.Bounds())),
                 **({"secret": True} if name == "admin_api_key" else {}),
             }
             for name, hint in get_type_hints(config.Settings).items()
@@ -348,7 +336,7 @@ class Schema:
         language = {"language": {"csharp": {"name": f"{name}Text"}}} if name == kind.__name__ else {}
         return {
             "description": " ".join([self._native(text, names_in(kind.declaration)), *conditions]),
-            **self._types.of(shape, is_output=is_output),
+            **self._type(shape, is_output=is_output),
             **({"willReplaceOnChanges": True} if field.replaces and not is_output else {}),
             **({"secret": True} if field.is_secret else {}),
             **language,
@@ -378,10 +366,10 @@ class Schema:
     def _parameter(self, parameter: Parameter) -> dict[str, Any]:
         if parameter.choices:
             if parameter.type is not str:
-                return {"type": "array", "items": self._types.relaxed(parameter.choices)}
-            return self._types.one_of(parameter.choices)
+                return {"type": "array", "items": self._relaxed(parameter.choices)}
+            return self._one_of(parameter.choices)
         return {
-            **self._types.of(shapes.of(parameter.type, shapes.Bounds())),
+            **self._type(shapes.of(parameter.type, shapes.Bounds())),
             **({"secret": True} if parameter.name == config.PROJECT_KEY else {}),
         }
 
@@ -389,7 +377,7 @@ class Schema:
         result = self._result(look_up.result)
         if not look_up.many:
             return result
-        item = self._types.add(_item_name(look_up.result), result)
+        item = self._add_type(_item_name(look_up.result), result)
         name = names.items(look_up.name)
         text = "All that were found, in the order of OpenAI's list."
         return _object({name: {"description": text, "type": "array", "items": item}}, [name])
@@ -409,8 +397,8 @@ class Schema:
         shown = declared(field)
         text = {"description": self._native(shown.prose, _names_in_result(result))}
         if item := shown.item:
-            return {**text, "type": "array", "items": self._types.add(_item_name(item), self._result(item))}
-        return {**text, **self._types.of(shown.shape, is_output=True)}
+            return {**text, "type": "array", "items": self._add_type(_item_name(item), self._result(item))}
+        return {**text, **self._type(shown.shape, is_output=True)}
 
 
 _PLAIN = {"invite", "protect", "former_names", "others", "groups", "never_expires"}
