@@ -195,16 +195,9 @@ class AwsSecretsManager(MemberStore):
         return new
 
     def _explain(self, error: Exception) -> Refusal:
-        from botocore.exceptions import (  # noqa: PLC0415 - it was imported before the error
-            BotoCoreError,
-            ClientError,
-            HTTPClientError,
-            NoCredentialsError,
-            ProfileNotFound,
-            SSLError,
-        )
+        from botocore import exceptions  # noqa: PLC0415 - it was imported before the error
 
-        if isinstance(error, ClientError):
+        if isinstance(error, exceptions.ClientError):
             details: Any = error.response.get("Error", {})
             code, text = details.get("Code", ""), details.get("Message", "")
             if code == _MISSING:
@@ -215,11 +208,11 @@ class AwsSecretsManager(MemberStore):
             elif code.startswith("AccessDenied"):
                 advice = f"Allow it by a policy ({page_address(_PERMISSIONS)}), then "
             return Refusal(f"AWS returned {code}: {text}" if text else f"AWS returned {code}", advice)
-        if isinstance(error, (NoCredentialsError, ProfileNotFound)):
+        if isinstance(error, (exceptions.NoCredentialsError, exceptions.ProfileNotFound)):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
-        if isinstance(error, (HTTPClientError, SSLError)):
+        if isinstance(error, (exceptions.HTTPClientError, exceptions.SSLError)):
             return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
-        return Refusal(str(error)) if isinstance(error, BotoCoreError) else super()._explain(error)
+        return Refusal(str(error)) if isinstance(error, exceptions.BotoCoreError) else super()._explain(error)
 
 
 def _session() -> Session:

@@ -102,19 +102,14 @@ class AzureKeyVault(SecretStore):
             return []
 
     def _explain(self, error: Exception) -> Refusal:
-        from azure.core.exceptions import (  # noqa: PLC0415 - it was imported before the error
-            ClientAuthenticationError,
-            HttpResponseError,
-            ServiceRequestError,
-            ServiceResponseError,
-        )
+        from azure.core import exceptions  # noqa: PLC0415 - it was imported before the error
 
-        if isinstance(error, (ServiceRequestError, ServiceResponseError)):
+        if isinstance(error, (exceptions.ServiceRequestError, exceptions.ServiceResponseError)):
             return unreachable(self.vault_url, error)
-        if isinstance(error, ClientAuthenticationError):
+        if isinstance(error, exceptions.ClientAuthenticationError):
             advice = "Run `az login`, or set AZURE_CLIENT_ID and the other variables; then "
             return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice)
-        if not isinstance(error, HttpResponseError):
+        if not isinstance(error, exceptions.HttpResponseError):
             return super()._explain(error)
         return Refusal(f"Azure returned {_first_line(error)}", self.advice.get(error.status_code or 0, ""))
 
