@@ -24,6 +24,7 @@ from pulumi_openai_admin.cli.adopt.program import (
     ProgramFiles,
     Reference,
 )
+from pulumi_openai_admin.data_sources.kind import snake
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.printable import printable
@@ -80,8 +81,6 @@ class _Code:
     """The other module that it imports for it."""
 
 
-_WORD = re.compile(r"(?<!^)(?=[A-Z])")
-"""Where a word begins in the name of a member of an enumeration. Pulumi's generator joins the words by underscores."""
 _PACKAGES = {False: "pulumi_openai_admin", True: "pulumi_openai_admin_native"}
 """The package with the resources; for the native provider, the SDK that Pulumi generates from its schema."""
 _DISTRIBUTION = "pulumi-openai-admin"
@@ -241,7 +240,7 @@ def _inputs(declared: Declared, module: Module, target: Target) -> dict[str, Any
             return _Code(f"{other}.{text}" if other else text, module=other)
         if target.is_native and isinstance(shape, Text) and shape.enumeration and value in shape.choices:
             name = shape.enumeration.name
-            return _Code(f"{name}.{_WORD.sub('_', shape.enumeration.name_of(value)).upper()}", name)
+            return _Code(f"{name}.{snake(shape.enumeration.name_of(value)).upper()}", name)
         return value
 
     spell = partial(_spell, target)
@@ -368,7 +367,7 @@ class _YamlResources:
         return "".join([before, "\n", *parts])
 
     def _declaration(self, declared: Declared, module: Module) -> str:
-        name, kind = declared.name, re.sub(r"(?<!^)(?=[A-Z])", "-", declared.resource.__name__).lower()
+        name, kind = declared.name, snake(declared.resource.__name__).replace("_", "-")
         key = self._names.give(f"{name}-{kind}" if name in self._names.taken else name)  # another resource has the name
         self._keys[module.name, declared.variable] = key
         values = {input_: self._value(value) for input_, value in declared.inputs.items()}

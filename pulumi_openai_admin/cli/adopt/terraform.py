@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.kinds import Chosen, kind_of, with_id
+from pulumi_openai_admin.data_sources.kind import snake
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -102,7 +103,7 @@ def _table(named: Iterable[str], own: Iterable[str], others: Mapping[str, Row]) 
         others: The other types.
     """
     kinds = {**{kind: _by(kind) for kind in named}, **{kind: _by(kind, "id") for kind in own}}
-    types = {"openai_" + re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower(): found for kind, found in kinds.items()}
+    types = {f"openai_{snake(kind)}": found for kind, found in kinds.items()}
     return dict(sorted({**types, **others}.items()))
 
 
