@@ -60,64 +60,35 @@ _MAX_STATES = 1_000
 
 def policies() -> list[Policy]:
     """All policies: six for each resource, and one for the stack. Their configuration is in `docs/policies.md`."""
-    return [
-        _policy(
-            "openai-limits",
-            "A rate limit has a maximum.",
-            limits_below_maximum,
-            maximum={**_MAXIMA, "default": {"max_requests_per_1_minute": 10_000}},
-            models={"type": "object", "additionalProperties": _MAXIMA, "default": {}},
-        ),
-        _policy(
-            "openai-key-expiry",
-            "An API key expires.",
-            expiry,
-            maximum_days={"type": "number", "exclusiveMinimum": 0, "default": 90},
-        ),
-        _policy(
-            "openai-key-scopes",
-            "A key of a service account has only the permissions that it needs.",
-            scopes,
-            EnforcementLevel.ADVISORY,
-        ),
-        _policy(
-            "openai-admin-keys",
-            "An Admin API key of a program can't be restricted, so each of them is in a list.",
-            admin_keys,
-            allowed=_TEXTS,
-        ),
-        _policy("openai-owners", "Owners are in a list.", owners, owners=_TEXTS, service_accounts=_TEXTS),
-        _policy(
-            "openai-temporary-owners",
-            "Owners are owners for a limited time.",
-            temporary_owners,
-            EnforcementLevel.DISABLED,
-            permanent=_TEXTS,
-        ),
-        _spend_limit(),
-    ]
+    return [*_OF_RESOURCES, _spend_limit()]
+
+
+_OF_RESOURCES: list[Policy] = []
 
 
 def _policy(
     name: str,
     description: str,
-    rule: Rule,
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
     **config: dict[str, Any],
-) -> ResourceValidationPolicy:
-    """A policy for each resource, with the JSON schema of each property of its configuration, with its default."""
+) -> Callable[[Rule], Rule]:
+    """Declare the policy of a rule, with the JSON schema of each property of its configuration, with its default."""
 
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        resource = declared_resource(args.resource_type, args.props)
-        if resource is None:
-            return
-        # without a configuration file, the engine gives no defaults
-        configured = {name: property_.get("default") for name, property_ in config.items()} | {**args.get_config()}
-        for violation in rule(resource, configured):
-            report(violation, None)
+    def declare(rule: Rule) -> Rule:
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            resource = declared_resource(args.resource_type, args.props)
+            if resource is None:
+                return
+            # without a configuration file, the engine gives no defaults
+            configured = {name: property_.get("default") for name, property_ in config.items()} | {**args.get_config()}
+            for violation in rule(resource, configured):
+                report(violation, None)
 
-    schema = PolicyConfigSchema(config) if config else None
-    return ResourceValidationPolicy(name, description, validate, enforcement_level, schema)
+        schema = PolicyConfigSchema(config) if config else None
+        _OF_RESOURCES.append(ResourceValidationPolicy(name, description, validate, enforcement_level, schema))
+        return rule
+
+    return declare
 
 
 def _spend_limit() -> StackValidationPolicy:
@@ -171,6 +142,12 @@ def _limited(projects: Sequence[_Known], limits: Sequence[_Known]) -> set[str]:
 # What a policy finds
 
 
+@_policy(
+    "openai-limits",
+    "A rate limit has a maximum.",
+    maximum={**_MAXIMA, "default": {"max_requests_per_1_minute": 10_000}},
+    models={"type": "object", "additionalProperties": _MAXIMA, "default": {}},
+)
 def limits_below_maximum(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Rate limits above the maximum of a model that they apply to."""
     entries, others = _limits_of(declared)
@@ -276,6 +253,9 @@ def _after_stars(tokens: Sequence[str], places: set[int]) -> frozenset[int]:
     return frozenset(places)
 
 
+@_policy(
+    "openai-key-expiry", "An API key expires.", maximum_days={"type": "number", "exclusiveMinimum": 0, "default": 90}
+)
 def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Keys that do not expire, or too late."""
     inputs, name = declared.inputs, "expires_in_seconds"
@@ -289,6 +269,9 @@ def expiry(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
         yield f"The key {expires}. Set {declared.spelled(name)} to at most {most} ({days:g} days)."
 
 
+@_policy(
+    "openai-key-scopes", "A key of a service account has only the permissions that it needs.", EnforcementLevel.ADVISORY
+)
 def scopes(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG001 - the signature of all rules
     """Keys of service accounts with all permissions of their account."""
     if declared.kind != "ProjectServiceAccountApiKey" or "scopes" in declared.unknown or declared.inputs.get("scopes"):
@@ -296,6 +279,11 @@ def scopes(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
     yield "The key has all permissions of its account. Set scopes, such as ['api.responses.write']."
 
 
+@_policy(
+    "openai-admin-keys",
+    "An Admin API key of a program can't be restricted, so each of them is in a list.",
+    allowed=_TEXTS,
+)
 def admin_keys(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Admin API keys that are not in the list."""
     name = declared.inputs.get("name")
@@ -307,6 +295,7 @@ def admin_keys(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterato
     )
 
 
+@_policy("openai-owners", "Owners are in a list.", owners=_TEXTS, service_accounts=_TEXTS)
 def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Owners that are not in the list: that of people and groups, or that of service accounts."""
     is_account = declared.kind == "ProjectServiceAccount"
@@ -318,6 +307,9 @@ def owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[st
             yield f"{what} Give another role, or have it added to {listed!r}."
 
 
+@_policy(
+    "openai-temporary-owners", "Owners are owners for a limited time.", EnforcementLevel.DISABLED, permanent=_TEXTS
+)
 def temporary_owners(declared: DeclaredResource, config: Mapping[str, Any]) -> Iterator[str]:
     """Owners for an unlimited time that are not in the list. Service accounts have no end."""
     if declared.kind == "ProjectServiceAccount" or _UNTIL in declared.unknown:
