@@ -149,13 +149,11 @@ class Arguments:
         if value is None:
             return {}
         if not isinstance(value, Mapping):
-            what = f"{place} is {kind(value)}, not a mapping"
-            self.refuse(what, f"Write it as {example(form)}.")
+            self.refuse(f"{place} is {kind(value)}, not a mapping", f"Write it as {example(form)}.")
         for name in value:
             if not isinstance(name, str) or not name.strip():
                 shown = "of an Output" if isinstance(name, pulumi.Output) else repr(name)  # an Output has no text yet
-                what = f"{place} has the name {shown}"
-                self.refuse(what, f"Name each entry, as in {example(form)}.")
+                self.refuse(f"{place} has the name {shown}", f"Name each entry, as in {example(form)}.")
         return value
 
     def properties(self, place: str, value: object, declared: type) -> Mapping[str, Any]:
@@ -163,8 +161,7 @@ class Arguments:
         shape: Any = shapes.of(declared, Bounds())
         names = list(shape.properties)
         if not isinstance(value, Mapping):
-            what = f"{place} is {kind(value)}, not a mapping"
-            self.refuse(what, f"Its properties are {', '.join(names)}.")
+            self.refuse(f"{place} is {kind(value)}, not a mapping", f"Its properties are {', '.join(names)}.")
         for name in value:
             if name not in names:
                 advice = nearest(str(name), map(self.respell, names), "properties")  # in quotes, names stay as they are
@@ -177,8 +174,7 @@ class Arguments:
     def flag(self, place: str, value: object) -> bool:
         """An argument that is True or False, and known in the program."""
         if not isinstance(value, bool):
-            what = f"{place} is {kind(value)}"
-            self.refuse(what, "Set it to True or False.")
+            self.refuse(f"{place} is {kind(value)}", "Set it to True or False.")
         return value
 
     def cents(self, place: str, dollars: Any, minimum: int = 1) -> Cents:

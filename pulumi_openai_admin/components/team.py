@@ -344,8 +344,7 @@ class Team:
         if models is None:
             return None
         if isinstance(models, str):
-            what = f"models is {kind(models)}, not a list"
-            self._checked.refuse(what, f"Write it as {example([models])}.")
+            self._checked.refuse(f"models is {kind(models)}, not a list", f"Write it as {example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
         inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}

@@ -101,8 +101,7 @@ class GitHubActionsSecret(HttpStore):
 
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
-            advice = "Set GITHUB_TOKEN to a token that may write secrets, then "
-            raise Refusal("there is no token", advice)
+            raise Refusal("there is no token", "Set GITHUB_TOKEN to a token that may write secrets, then ")
         require_safe(_api(), "GITHUB_API_URL")
         headers = {
             "Accept": "application/vnd.github+json",

@@ -156,8 +156,7 @@ class KubernetesSecret(SecretStore):
         if isinstance(error, HTTPError):
             return unreachable("the cluster", error, "certificate-authority of the kubeconfig")
         if isinstance(error, ConfigException):
-            reason = f"there is no configuration of a cluster: {error}"
-            return Refusal(reason, "Set KUBECONFIG, then ")
+            return Refusal(f"there is no configuration of a cluster: {error}", "Set KUBECONFIG, then ")
         if not isinstance(error, ApiException):
             return super()._explain(error)
         try:  # the status that the API server responds with

@@ -310,8 +310,7 @@ def _verified(text: str, changed: str, path: DefinitionPath, value: dict[str, An
         found = None
     if found != wanted:
         reason = f"the YAML around {_shown(path)} has a form that can't be changed without changing other values"
-        advice = "Write it without anchors, and with spaces (`pulumi env edit`); then "
-        raise Refusal(reason, advice)
+        raise Refusal(reason, "Write it without anchors, and with spaces (`pulumi env edit`); then ")
     return changed
 
 
@@ -380,9 +379,8 @@ class PulumiEsc(HttpStore):
             if not is_version(version, value_at(opened.text, path)):
                 return
             found = self._read(session, call)
-            if found.headers.get(_REVISION) != opened.headers.get(_REVISION):
-                continue
-            if self._write(session, without(found.text, path), found) is not None:
+            is_same = found.headers.get(_REVISION) == opened.headers.get(_REVISION)
+            if is_same and self._write(session, without(found.text, path), found) is not None:
                 return
         raise contended()
 

@@ -42,8 +42,16 @@ def construct(request: Any, engine_address: str, provider: str) -> Any:
     """
     if request.type != TYPE:
         raise errors.ConfigurationError(f"{config.NAMESPACE} has no component {request.type}", "Check the name.")
+
+    async def serve() -> Any:
+        # Each registration waits in a thread for the engine's answer, so there are as many as operations at a time.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(config.MAX_PARALLEL))
+        servicer = ProviderServicer(_Components(request, provider), [], engine_address)
+        no_context: Any = None  # only used for errors of a class that nothing here raises
+        return await servicer.Construct(request, no_context)
+
     try:
-        return asyncio.run(_construct(request, engine_address, provider))
+        return asyncio.run(serve())
     except errors.AdminError:
         raise
     except Exception as error:  # noqa: BLE001 - Pulumi's server puts a traceback into the message of another error
@@ -58,14 +66,6 @@ def described(name: str, inputs: Mapping[str, Any]) -> Team:
     """
     checked = Arguments(respell=partial(respelled, component_types.names()))
     return Team(name, {**defaults(), **component_types.to_arguments(inputs, checked)}, checked)
-
-
-async def _construct(request: Any, engine_address: str, provider: str) -> Any:
-    # Each registration waits in a thread for the engine's answer, so there are as many as operations at a time.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(config.MAX_PARALLEL))
-    servicer = ProviderServicer(_Components(request, provider), [], engine_address)
-    no_context: Any = None  # only used for errors of a class that nothing here raises
-    return await servicer.Construct(request, no_context)
 
 
 class _Components(Provider):

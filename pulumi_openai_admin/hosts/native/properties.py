@@ -101,8 +101,7 @@ def to_state(declaration: Declaration, values: Mapping[str, Any]) -> dict[str, A
     """A state by the names of the declaration. A property that the state does not have is absent at OpenAI."""
     state: dict[str, Any] = {name: value for name, value in values.items() if name.startswith(_HIDDEN)}
     for field in declaration.fields.values():
-        value = values.get(camel(field.name), ABSENT)
-        state[field.stored] = declared(field.shape, value)
+        state[field.stored] = declared(field.shape, values.get(camel(field.name), ABSENT))
     return state
 
 
