@@ -175,7 +175,9 @@ class Schema:
                 Python fails on a value that the enumeration of an output does not have.
         """
         if isinstance(shape, shapes.Items):
-            return {"type": "array", "items": self._item(shape.item, is_output=is_output)}
+            choices = None if is_output else getattr(shape.item, "enumeration", None)
+            item = self._relaxed(choices) if choices else self._type(shape.item, is_output=is_output)
+            return {"type": "array", "items": item}
         if isinstance(shape, shapes.Entries):
             return {"type": "object", "additionalProperties": self._type(shape.value, is_output=is_output)}
         if isinstance(shape, shapes.Structure):
@@ -201,11 +203,6 @@ class Schema:
             for text, about in enumeration.texts.items()
         ]
         return self._add_type(enumeration.name, {"description": enumeration.about, "type": "string", "enum": values})
-
-    def _item(self, shape: Shape, *, is_output: bool) -> dict[str, Any]:
-        if isinstance(shape, shapes.Text) and shape.enumeration is not None and not is_output:
-            return self._relaxed(shape.enumeration)
-        return self._type(shape, is_output=is_output)
 
     def _relaxed(self, enumeration: Enumeration) -> dict[str, Any]:
         """One of several strings, or another string.
