@@ -38,7 +38,6 @@ PENDING = "OPENAI_ADMIN_PENDING"
 _CA_BUNDLE = "ca_bundle"
 """The setting of botocore, which `AWS_CA_BUNDLE` sets."""
 _PERMISSIONS = "secret-stores.md#aws-secrets-manager"
-_MISSING = "ResourceNotFoundException"
 _NO_CREDENTIALS = {
     "ExpiredTokenException",
     "InvalidClientTokenId",
@@ -200,7 +199,7 @@ class AwsSecretsManager(MemberStore):
         if isinstance(error, exceptions.ClientError):
             details: Any = error.response.get("Error", {})
             code, text = details.get("Code", ""), details.get("Message", "")
-            if code == _MISSING:
+            if code == "ResourceNotFoundException":
                 return Refusal("it does not exist in this account", "Create it, or correct its name; then ")
             advice = ""
             if code in _NO_CREDENTIALS:

@@ -21,11 +21,8 @@ from pulumi_openai_admin.remedies import RUN_AGAIN, Advice
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TIMEOUT = 60
-"""In seconds."""
 _CHANGED_BY_CMD = frozenset('"%&<>^|!\r\n')
 """Windows starts batch files with cmd.exe, which reads the line of arguments once more."""
-_HOW_TO_SHOW = " To see what it prints, set show_errors in deliver_to."
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 300
 _WINDOWS_GROUP = 0x200
@@ -48,7 +45,7 @@ class Command(Destination):
 
     arguments: Sequence[str]
     check_arguments: Sequence[str] = ()
-    timeout_seconds: float = _TIMEOUT
+    timeout_seconds: float = 60
     show_errors: bool = False
 
     @property
@@ -135,7 +132,7 @@ class Command(Destination):
             shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
         if process.returncode:
             what = f"{capitalized(name)} failed with exit code {process.returncode}{shown and f': {shown}'}"
-            how_to_show = "" if shows_errors else _HOW_TO_SHOW
+            how_to_show = "" if shows_errors else " To see what it prints, set show_errors in deliver_to."
             raise _unclear(what, Advice("Correct the reason, then ", RUN_AGAIN, ".", how_to_show))
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
-_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
 """The variable by which `gcloud` reaches another endpoint."""
 _NEEDED = "secretmanager.versions.add"
@@ -92,7 +91,7 @@ class GcpSecretManager(HttpStore):
         from pulumi_openai_admin.delivery.http_adapter import connected, new_session  # noqa: PLC0415 - it imports `requests`
 
         require_safe(_api(), _ENDPOINT)
-        credentials, _ = google.auth.default(scopes=[_SCOPE])
+        credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])
         for_tokens = Request(new_session())
         session = AuthorizedSession(credentials, auth_request=for_tokens)  # type: ignore[no-untyped-call] # google-auth has few types
         return connected(session, call)

@@ -314,7 +314,6 @@ def _verified(text: str, changed: str, path: DefinitionPath, value: dict[str, An
     return changed
 
 
-_CLOUD = "https://api.pulumi.com"
 _ETAG, _REVISION = "ETag", "Pulumi-ESC-Revision"
 _CONFLICT = 409
 
@@ -426,7 +425,8 @@ class PulumiEsc(HttpStore):
 def _address() -> str:
     """The address of Pulumi Cloud, as Pulumi finds it. A backend in files or in a bucket has no environments."""
     found = (os.environ.get("PULUMI_BACKEND_URL"), os.environ.get("PULUMI_API"), _login().get("current"))
-    return next((url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http")), _CLOUD)
+    urls = (url.rstrip("/") for url in found if isinstance(url, str) and url.startswith("http"))
+    return next(urls, "https://api.pulumi.com")
 
 
 def _login() -> dict[str, Any]:
