@@ -87,6 +87,12 @@ class LookUp(ABC):
             ]
         )
 
+    def public(self) -> dict[str, Any]:
+        """By name: the classes of what it gives, its function, and the variant for Outputs."""
+        plain = Function(self)
+        public: list[Any] = [self.group, self.result, plain, OutputVariant(plain)]
+        return {each.__name__: each for each in public if each}
+
     @abstractmethod
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         """Read it from OpenAI; `given` has all arguments by name."""
@@ -101,13 +107,6 @@ def _entry(name: str, text: str) -> str:
 def look_ups(kind: LookUpKind) -> list[LookUp]:
     """The provider functions of a kind."""
     return [_OfKind(kind, many=many) for many in ((False, True) if kind.is_listed else (False,))]
-
-
-def public(look_up: LookUp) -> dict[str, Any]:
-    """By name: the classes of what a provider function gives, its function, and the variant for Outputs."""
-    plain = Function(look_up)
-    public: list[Any] = [look_up.group, look_up.result, plain, OutputVariant(plain)]
-    return {each.__name__: each for each in public if each}
 
 
 class _OfKind(LookUp):

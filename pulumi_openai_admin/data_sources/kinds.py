@@ -51,9 +51,7 @@ def declared(name: str) -> list[LookUp]:
 @cache
 def look_ups(name: str) -> Mapping[str, Any]:
     """The public names of a kind: its results and its functions; empty if it can't be looked up."""
-    from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
-
-    return {public: value for look_up in declared(name) for public, value in functions.public(look_up).items()}
+    return {public: value for look_up in declared(name) for public, value in look_up.public().items()}
 
 
 @cache

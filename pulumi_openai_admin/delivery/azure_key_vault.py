@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pulumi_openai_admin.delivery.http_store import new_session
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
@@ -79,6 +78,8 @@ class AzureKeyVault(SecretStore):
         from azure.core.pipeline.transport import RequestsTransport  # noqa: PLC0415 - of the extra
         from azure.identity import DefaultAzureCredential  # noqa: PLC0415 - the same
         from azure.keyvault.secrets import SecretClient  # noqa: PLC0415 - the same
+
+        from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
 
         # Each credential repeats its requests itself, and tries addresses that most machines do not have.
         for_tokens = RequestsTransport(session=new_session(retries=0), session_owner=False)

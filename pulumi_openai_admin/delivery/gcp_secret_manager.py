@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore, connected, new_session
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class GcpSecretManager(HttpStore):
     def _client(self, call: StoreCall) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
         from google.auth.transport.requests import AuthorizedSession, Request  # noqa: PLC0415 - of the extra
+
+        from pulumi_openai_admin.delivery.http_adapter import connected, new_session  # noqa: PLC0415 - it imports `requests`
 
         require_safe(_api(), _ENDPOINT)
         credentials, _ = google.auth.default(scopes=["https://www.googleapis.com/auth/cloud-platform"])

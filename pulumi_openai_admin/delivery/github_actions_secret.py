@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore, new_session
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ class GitHubActionsSecret(HttpStore):
         return self._send(session, "PUT", self._secret, json=sealed).status_code
 
     def _client(self, call: StoreCall) -> requests.Session:
+        from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
+
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
             raise Refusal("there is no token", "Set GITHUB_TOKEN to a token that may write secrets, then ")

@@ -4,26 +4,52 @@ from __future__ import annotations
 
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from requests import Timeout
+from requests import Session, Timeout
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ChunkedEncodingError
 from requests.exceptions import ConnectionError as NoConnectionError
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from pulumi_openai_admin.delivery.http_store import rate_limit_pause
-from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, is_refusal
+from pulumi_openai_admin.delivery.secret_store import TRANSIENT, Pauses, Refusal, StoreCall, is_refusal
 from pulumi_openai_admin.http.certificates import all_of, ca_bundle, first
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import requests
 
-    from pulumi_openai_admin.delivery.secret_store import StoreCall
+S = TypeVar("S", bound="requests.Session")
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _READS = {"GET", "HEAD"}
+
+
+def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
+    """Set a session up for requests to a store; see `StoreAdapter`.
+
+    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
+    of the token.
+
+    Args:
+        session: The session.
+        call: The call of the store; None for requests for credentials, which write nothing.
+        retries: How often a request is repeated.
+    """
+    session.auth = lambda request: request
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
+    return session
+
+
+def new_session(call: StoreCall | None = None, headers: Mapping[str, str] | None = None, retries: int = 3) -> Session:
+    """A session with headers; see `connected`."""
+    session = connected(Session(), call, retries)
+    session.headers.update(headers or {})
+    return session
 
 
 class StoreAdapter(HTTPAdapter):

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.secret_store import (
     CONNECT_SECONDS,
     READ_SECONDS,
     Refusal,
     SecretStore,
-    StoreCall,
     retry_after,
     unreachable,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import requests
-
-S = TypeVar("S", bound="requests.Session")
 
 _FIRST_ERROR = 300
 _FORBIDDEN, _TOO_MANY = 403, 429
@@ -74,36 +69,6 @@ class HttpStore(SecretStore):
             return super()._explain(error)
         reason = f"{self.operator} returned {error}"
         return rate_limited(reason) if error.is_rate_limit else Refusal(reason, self.advice.get(error.status, ""))
-
-
-def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
-    """Set a session up for requests to a store; see `StoreAdapter`.
-
-    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
-    of the token.
-
-    Args:
-        session: The session.
-        call: The call of the store; None for requests for credentials, which write nothing.
-        retries: How often a request is repeated.
-    """
-    from pulumi_openai_admin.delivery.http_adapter import StoreAdapter  # noqa: PLC0415 - it imports `requests`
-
-    session.auth = lambda request: request
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, StoreAdapter(call or StoreCall(), retries))
-    return session
-
-
-def new_session(
-    call: StoreCall | None = None, headers: Mapping[str, str] | None = None, retries: int = 3
-) -> requests.Session:
-    """A session with headers; see `connected`."""
-    import requests  # noqa: PLC0415 - a preview needs no HTTP
-
-    session = connected(requests.Session(), call, retries)
-    session.headers.update(headers or {})
-    return session
 
 
 def object_of(reply: requests.Response) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore, new_session
+from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import (
     ATTEMPTS,
     PRODUCT,
@@ -384,6 +384,8 @@ class PulumiEsc(HttpStore):
         raise contended()
 
     def _client(self, call: StoreCall) -> requests.Session:
+        from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
+
         address = _address()
         require_safe(address, "PULUMI_BACKEND_URL")
         stored = ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {})

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.http_store import connected, rate_limited
+from pulumi_openai_admin.delivery.http_store import rate_limited
 from pulumi_openai_admin.delivery.secret_store import READ_SECONDS, MemberStore, Refusal, clause, unreachable
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
@@ -75,6 +75,8 @@ class Vault(MemberStore):
 
     def _client(self, call: StoreCall) -> hvac.Client:
         import hvac  # noqa: PLC0415 - of the extra
+
+        from pulumi_openai_admin.delivery.http_adapter import connected  # noqa: PLC0415 - it imports `requests`
 
         token = os.environ.get("VAULT_TOKEN") or os.environ.get("BAO_TOKEN") or None
         namespace = os.environ.get("VAULT_NAMESPACE") or os.environ.get("BAO_NAMESPACE") or None

@@ -108,6 +108,6 @@ def _declared(child: Child, inputs: Mapping[str, Any], options: pulumi.ResourceO
     given = {name: value for name, value in inputs.items() if value is not None}
     # None for each output: Pulumi only fills in existing entries.
     values = dict[str, Any].fromkeys(map(camel, declaration.fields))
-    values |= properties.from_inputs(declaration, given, component_types.inside(properties.renamed))
+    values |= properties.from_inputs(declaration, given, partial(component_types.later, properties.renamed))
     options.additional_secret_outputs = [*map(camel, declaration.secrets)]
     return pulumi.CustomResource(token(child.kind.__name__), child.name, values, options)

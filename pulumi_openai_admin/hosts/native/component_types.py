@@ -146,7 +146,7 @@ def to_arguments(given: Mapping[str, Any], checked: Arguments) -> dict[str, Any]
             raise DeclarationError(f"{name} is not an input of {TeamProject.__name__}", advice)
     found = {
         known[name]: properties.declared(
-            inputs()[known[name]], normalized(arguments.without_none(value)), inside(properties.declared)
+            inputs()[known[name]], normalized(arguments.without_none(value)), partial(later, properties.declared)
         )
         for name, value in given.items()
         if value is not None
@@ -183,13 +183,9 @@ def _with_lifetime(place: str, account: Any, checked: Arguments) -> Any:
     return {**account, "api_key": {**others, _LIFETIME: None} if never else others}
 
 
-def inside(rename: Callable[..., Any]) -> Callable[[Shape, Any], Any]:
-    """Renames the properties of a value that is known later; see `properties.OnSecret`."""
-
-    def later(shape: Shape, value: Any) -> Any:
-        return value.apply(partial(rename, shape)) if isinstance(value, pulumi.Output) else value
-
-    return later
+def later(rename: Callable[..., Any], shape: Shape, value: Any) -> Any:
+    """Rename the properties of a value that may be known later; see `properties.OnSecret`."""
+    return value.apply(partial(rename, shape)) if isinstance(value, pulumi.Output) else value
 
 
 def is_own(shape: Shape) -> TypeGuard[Structure]:

@@ -153,19 +153,6 @@ class Schema:
         """A text for every language, with the names in Python of the properties or arguments that it is about."""
         return native(text, {*self._functions, *own_names})
 
-    def _about_structure(self, structure: shapes.Structure) -> tuple[str, dict[str, str]]:
-        """The description of a structure, and of its properties by their names in Python."""
-        own_names: Collection[str]
-        if component_types.is_own(structure):
-            (about, texts), own_names = component_types.texts(structure), component_types.names()
-        else:
-            about = inspect.getdoc(getattr(pulumi_openai_admin, structure.name)) or ""
-            texts = field_prose(public_names.module_of_type(structure.name), structure.name)
-            own_names = structure.properties
-        return self._native(flat(about), own_names), {
-            name: self._native(texts[name], own_names) for name in structure.properties
-        }
-
     def _type(self, shape: Shape, *, is_output: bool = False) -> dict[str, Any]:
         """The type of a value.
 
@@ -215,13 +202,18 @@ class Schema:
     def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
         """A named type. An output has its own if an input accepts only some strings."""
         has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
-        about, texts = self._about_structure(shape)
+        is_own, own_names = component_types.is_own(shape), set(shape.properties)
+        if is_own:
+            (about, texts), own_names = component_types.texts(shape), component_types.names()
+        else:
+            about = inspect.getdoc(getattr(pulumi_openai_admin, shape.name)) or ""
+            texts = field_prose(public_names.module_of_type(shape.name), shape.name)
         properties = {}
         for name, inner in shape.properties.items():
             type_ = self._type(inner, is_output=has_own)
-            type_ = _with_plain(type_, inner, name) if component_types.is_own(shape) else type_
-            properties[name] = {"description": texts[name], **type_}
-        spec = {"description": about, **_object(properties, shape.required)}
+            type_ = _with_plain(type_, inner, name) if is_own else type_
+            properties[name] = {"description": self._native(texts[name], own_names), **type_}
+        spec = {"description": self._native(flat(about), own_names), **_object(properties, shape.required)}
         return self._add_type(f"{shape.name}Response" if has_own else shape.name, spec)
 
     def _component(self) -> dict[str, Any]:
