@@ -65,10 +65,14 @@ INPUTS = {
     "notification_channel_subject_prefix": "subject_prefix",
     "notification_channel.recipients": "recipients",
     "notification_channel.subject_prefix": "subject_prefix",
-    **{
-        f"{tool}_enabled": tool for tool in ("code_interpreter", "file_search", "image_generation", "mcp", "web_search")
-    },
-    **{f"max_{what}_per_minute": f"max_{what}_per_1_minute" for what in ("images", "requests", "tokens")},
+    "code_interpreter_enabled": "code_interpreter",
+    "file_search_enabled": "file_search",
+    "image_generation_enabled": "image_generation",
+    "mcp_enabled": "mcp",
+    "web_search_enabled": "web_search",
+    "max_images_per_minute": "max_images_per_1_minute",
+    "max_requests_per_minute": "max_requests_per_1_minute",
+    "max_tokens_per_minute": "max_tokens_per_1_minute",
 }
 """The inputs whose values are in attributes of Terraform with another name; a dot leads into an object."""
 _NOT_COMPARED = {("Certificate", "certificate"), ("Invite", "projects")}
