@@ -21,14 +21,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import read_each
 from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
-from pulumi_openai_admin.cli.memberships import (
-    IN_ORGANIZATION,
-    ORGANIZATION,
-    OWNER,
-    HeldRole,
-    Memberships,
-    role_name,
-)
+from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, ORGANIZATION, OWNER, HeldRole, Memberships, role_name
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -101,7 +94,7 @@ def access(  # noqa: PLR0913 - the options of the command
             terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
         else:
             terminal.say("There are no people to show.")
-    return terminal.warn_of_unread(result.source.not_read)
+    return terminal.warn(result.source.not_read)
 
 
 EVERY = "every permission"
@@ -220,19 +213,6 @@ def roles_and_accounts(found: Memberships) -> RolePermissions:
     return roles
 
 
-NOTES = (
-    (
-        "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. "
-        "Other base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
-    ),
-    (
-        "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: "
-        "OpenAI does not show the permissions of keys."
-    ),
-)
-"""What a reader of the result has to know: first of base roles, then of all roles."""
-
-
 _ABOUT = ("invite_id", "user_id", "name", "email", "expires_at", "is_service_account")
 """What JSON has of somebody beside the access."""
 
@@ -250,7 +230,17 @@ class AccessReport(PeopleReport):
 
     template = "access_page.html.jinja"
     what, owner_text = "permission", EVERY
-    notes = NOTES
+    notes = (
+        (
+            "* OpenAI does not document which permissions base roles have. An owner is taken to have every permission. "
+            "Other base roles have the permissions that OpenAI's list of roles shows; without any, they are not known."
+        ),
+        (
+            "A role of the organization counts in all projects. An API key may have fewer permissions than its owner: "
+            "OpenAI does not show the permissions of keys."
+        ),
+    )
+    """What a reader of the result has to know: first of base roles, then of all roles."""
 
     def __init__(
         self,
@@ -307,7 +297,7 @@ class AccessReport(PeopleReport):
 
     @override
     def head(self) -> Mapping[str, Any]:
-        return {**super().head(), "notes": list(NOTES)}
+        return {**super().head(), "notes": list(self.notes)}
 
     @override
     def rows_on_page(self, entry: PeopleEntry) -> Iterable[Sequence[CellOnPage]]:
@@ -324,5 +314,5 @@ class AccessReport(PeopleReport):
     def show_table(self) -> None:
         super().show_table()
         has_base_role = any(map(self._roles.is_base, (held for entry in self.entries for held in entry.held)))
-        for note in NOTES[not has_base_role :] if self.entries else ():
+        for note in self.notes[not has_base_role :] if self.entries else ():
             terminal.show(terminal.cell(note, "dim"))

@@ -118,9 +118,8 @@ def _filters(
         "project_ids[]": [project.project_id for project in chosen_projects(client, projects)] if projects else [],
     }
     if filters["actor_emails[]"] and filters["actor_ids[]"]:
-        raise typer.BadParameter(
-            "give either emails or ids: OpenAI shows only events that match both", param_hint="--actor"
-        )
+        text = "give either emails or ids: OpenAI shows only events that match both"
+        raise typer.BadParameter(text, param_hint="--actor")
     return {name: values for name, values in filters.items() if values}
 
 
@@ -213,10 +212,9 @@ class _Log:
         query: dict[str, Any] = {"limit": PAGE, "effective_at[gte]": self.place.window, **self.filters}
         if end is not None:
             query["effective_at[lt]"] = end
+        call = Call("GET", fill(AuditLog.handler.path), "read the audit log", query)
         with self.client.operation():
-            events = list(
-                self.client.requestor.pages(Call("GET", fill(AuditLog.handler.path), "read the audit log", query))
-            )
+            events = list(self.client.requestor.pages(call))
         if not all(isinstance(event.get("id"), str) and isinstance(event.get("effective_at"), int) for event in events):
             what = "OpenAI shows an event of the audit log without its id or its time"
             raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)

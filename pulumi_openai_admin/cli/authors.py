@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
-from pulumi_openai_admin.cli.words import ABSENT, time_of
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.handlers.documents import leaves
+from pulumi_openai_admin.schema.formats import moment_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ class Author:
 
 def by(author: Author | None) -> str:
     """Who changed something, and when; a dash if that is not known."""
-    return ABSENT if author is None else f"{author.name}, {time_of(author.at)}"
+    return ABSENT if author is None else f"{author.name}, {moment_in_words(author.at)}"
 
 
 def principals_in(parents: Mapping[str, str]) -> frozenset[str]:

@@ -130,7 +130,6 @@ class _Probe:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._requestor = Requestor(settings)
-        self._clock: float | None = None
 
     def findings(self) -> Iterator[Finding]:
         project_id, refusal = self._read()
@@ -153,16 +152,15 @@ class _Probe:
                 yield _may(check, refused, f"read the {check}")
         else:
             yield Finding("admin key", State.UNKNOWN, words.event_of(refusal), words.advice_of(refusal))
-        if self._clock is not None:
-            yield _of_clock(self._clock)
+        at_openai = self._requestor.clock.now()
+        if at_openai is not None:
+            yield _of_clock(time.time() - at_openai)
 
     def _sent(self, call: Call) -> tuple[dict[str, Any], errors.AdminError | None]:
-        """The response; or the error, which shows what OpenAI's clock says."""
+        """The response, or the error."""
         try:
             return self._requestor.send(call), None
         except errors.AdminError as error:
-            if isinstance(error, errors.StatusError) and error.facts.answered_at is not None:
-                self._clock = time.time() - error.facts.answered_at
             return {}, error
 
     def _read(self) -> tuple[str, errors.AdminError | None]:

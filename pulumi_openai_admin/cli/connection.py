@@ -154,9 +154,8 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
         found = found or [project for project in projects if project.name and project.name == word]
         if len(found) > 1:
             listed = bounded(", ", (project.project_id for project in found))
-            raise errors.ConfigurationError(
-                f"{len(found)} projects have the name {word!r}: {listed}", "Use an id instead of the name."
-            )
+            what = f"{len(found)} projects have the name {word!r}: {listed}"
+            raise errors.ConfigurationError(what, "Use an id instead of the name.")
         if not found:
             known = [*(project.name for project in projects if project.name), *(it.project_id for it in projects)]
             advice = suggestion(word, dict.fromkeys(known), look_up("Project").place)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,18 +14,7 @@ from rich.console import Group
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.listed_keys import (
-    COLUMNS,
-    EXPIRING,
-    OWNER_GONE,
-    UNUSED,
-    FoundKeys,
-    KeysReport,
-    Thresholds,
-    managers_in,
-    read_states,
-)
+from pulumi_openai_admin.cli import connection, listed_keys, report, terminal
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.options import (
     READ,
@@ -45,7 +33,7 @@ from pulumi_openai_admin.cli.options import (
     repeatable,
     value,
 )
-from pulumi_openai_admin.cli.words import ABSENT, time_of
+from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
@@ -114,10 +102,12 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     if not is_alone(context):
         return 0
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
-    thresholds = Thresholds(_seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d"))
+    thresholds = listed_keys.Thresholds(
+        _seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d")
+    )
     settings = connection.settings(max_wait, parallel)
-    managers = managers_in(read_states(state, is_needed=unmanaged))
-    found = FoundKeys(MemberReader(settings), managers, thresholds)
+    managers = listed_keys.managers_in(listed_keys.read_states(state, is_needed=unmanaged))
+    found = listed_keys.FoundKeys(MemberReader(settings), managers, thresholds)
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
@@ -125,16 +115,16 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     shown = [
         key
         for key in found.keys
-        if (not unused or UNUSED in key.marks)
-        and (not expiring or EXPIRING in key.marks)
+        if (not unused or listed_keys.UNUSED in key.marks)
+        and (not expiring or listed_keys.EXPIRING in key.marks)
         and (not never_expires or key.expires_at is None)
-        and (not owner_gone or OWNER_GONE in key.marks)
+        and (not owner_gone or listed_keys.OWNER_GONE in key.marks)
         and (not unmanaged or not key.managed_by)
         and selection.has(key.owner_id, key.owner_email, key.owner_name)
     ]
-    source = report.Source(datetime.fromtimestamp(found.read_at, UTC), settings.base_url, found.not_read)
-    KeysReport(shown, source).show(html, as_json=as_json, as_csv=as_csv)
-    return terminal.warn_of_unread(found.not_read) or (2 if fail and shown else 0)
+    source = report.Source(found.read_at, settings.base_url, found.not_read)
+    listed_keys.KeysReport(listed_keys.COLUMNS, shown, source).show(html, as_json=as_json, as_csv=as_csv)
+    return terminal.warn(found.not_read) or (2 if fail and shown else 0)
 
 
 def _seconds(option: str, duration: str) -> int:
@@ -161,10 +151,10 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)
-    found = FoundKeys(MemberReader(settings), managers_in(read_states(state)))
+    found = listed_keys.FoundKeys(MemberReader(settings), listed_keys.managers_in(listed_keys.read_states(state)))
     matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
     if as_json:
-        terminal.show_json([report.values_of(COLUMNS, key) for key in matching])
+        terminal.show_json([report.values_of(listed_keys.COLUMNS, key) for key in matching])
     else:
         for key in matching:
             _describe(key)
@@ -175,7 +165,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     if not matching:
         where = "No key that could be read" if found.not_read else "No key of the organization"
         terminal.say(f"{where} begins and ends like this one. It was revoked, or belongs to another organization.")
-    return terminal.warn_of_unread(found.not_read) or (0 if matching else terminal.FAILED)
+    return terminal.warn(found.not_read) or (0 if matching else terminal.FAILED)
 
 
 def _value_of_stdin() -> str:
@@ -218,8 +208,8 @@ def revoke(  # noqa: PLR0913 - the options of the command
     if any(word.startswith("sk-") for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")
     settings = connection.settings(max_wait, parallel)
-    managers = managers_in(read_states(state))
-    found = FoundKeys(MemberReader(settings), managers)
+    managers = listed_keys.managers_in(listed_keys.read_states(state))
+    found = listed_keys.FoundKeys(MemberReader(settings), managers)
     chosen = found.chosen(ids)
     found.refuse_own(chosen, settings.admin_api_key)
     place_of = attrgetter("project_id", "owner_id")
@@ -267,10 +257,8 @@ def _revoke_all(client: Client, chosen: Sequence[ListedKey]) -> None:
             del left[0]
     finally:
         if left:
-            rest = bounded(", ", (key.key_id for key in left))
-            terminal.say(
-                f"Not revoked, as far as is known: {rest}. Run `keys` to see which keys still exist.", "yellow"
-            )
+            text = f"Not revoked, as far as is known: {bounded(', ', (key.key_id for key in left))}."
+            terminal.say(f"{text} Run `keys` to see which keys still exist.", "yellow")
 
 
 def revoke_key(client: Client, key: ListedKey) -> None:
@@ -312,7 +300,7 @@ def _describe(key: ListedKey, others: int | None = None) -> None:
         *([("project", key.project)] if key.project_id else []),
         ("created", ABSENT if key.created_at is None else _ago(key, key.created_at)),
         ("last used", used if key.last_used_at else "never"),
-        ("expires", ABSENT if key.expires_at is None else time_of(key.expires_at)),
+        ("expires", ABSENT if key.expires_at is None else formats.moment_in_words(key.expires_at)),
         *([] if key.managed_by is None else [("managed by", key.managed_by or "no resource of the stack")]),
     ]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
@@ -322,7 +310,7 @@ def _describe(key: ListedKey, others: int | None = None) -> None:
 
 
 def _ago(key: ListedKey, seconds: int) -> str:
-    return f"{time_of(seconds)} ({formats.age_in_words(max(key.read_at - seconds, 0))} ago)"
+    return f"{formats.moment_in_words(seconds)} ({formats.age_in_words(max(key.read_at - seconds, 0))} ago)"
 
 
 keys = DeclaredCommand("keys", _PAGE, [READ], list_keys, commands=[find, revoke])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import math
+import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typing_extensions import override
@@ -108,7 +108,7 @@ def limits(  # noqa: PLR0913 - the options of the command
     client = connection.read_only_client(settings)
     chosen = chosen_projects(client, projects or ())
     compared = chosen_projects(client, ()) if differing else chosen
-    source = report.Source(datetime.now(UTC), settings.base_url)
+    source = report.Source(time.time(), settings.base_url)
     found = _read(client, compared)
     is_compared = differing or (html is not None and len(compared) > 1)
     common = common_limits(project.limits for project in found.values()) if is_compared else None

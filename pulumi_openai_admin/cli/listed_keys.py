@@ -177,7 +177,7 @@ class FoundKeys:
         by_id = {key.key_id: key for key in self.keys}
         for id_ in ids:
             if id_ not in by_id:
-                terminal.warn_of_unread(self.not_read)
+                terminal.warn(self.not_read)
                 advice = suggestion(id_, by_id, "API keys")
                 raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
         return [by_id[id_] for id_ in dict.fromkeys(ids)]
@@ -333,10 +333,7 @@ class KeysReport(report.ShownReport[ListedKey]):
     """Keys, in order."""
 
     template, listed = "keys_page.html.jinja", "keys"
-    gaps = (2, 1)
-
-    def __init__(self, keys: Sequence[ListedKey], source: report.Source) -> None:
-        super().__init__(COLUMNS, keys, source)
+    gaps, rows_are = (2, 1), "keys"
 
     @override
     def show_table(self) -> None:
@@ -351,15 +348,10 @@ class KeysReport(report.ShownReport[ListedKey]):
             terminal.say("There are no keys to show.")
 
     @override
-    def size(self) -> str:
-        return f"keys: {len(self.rows):,}"
-
-    @override
     def page(self) -> Mapping[str, Any]:
-        now = self.source.read_at.timestamp()
         by_urgency = sorted(range(len(self.rows)), key=lambda it: (not self.rows[it].marks, -(self.rows[it].idle or 0)))
         shown = [self.rows[number] for number in sorted(by_urgency[:MAX_ON_PAGE])]
-        scale = TimeScale.of(shown, now)
+        scale = TimeScale.of(shown, self.source.read_at)
         has_managers = any(key.managed_by is not None for key in shown)
         counts = {mark: sum(mark in key.marks for key in self.rows) for mark in (OWNER_GONE, UNUSED, EXPIRING)}
         limited = (

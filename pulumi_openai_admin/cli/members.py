@@ -87,7 +87,7 @@ def members(  # noqa: PLR0913 - the options of the command
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
         terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
-    return terminal.warn_of_unread(found.source.not_read)
+    return terminal.warn(found.source.not_read)
 
 
 TableLine = tuple[str, str, str]

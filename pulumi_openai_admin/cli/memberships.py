@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import fnmatch
 import threading
+import time
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from itertools import count as counter
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.connection import (
-    chosen_projects,
-    look_up,
-    names_of,
-    read_each,
-    read_list,
-    read_only_client,
-    run_concurrently,
-)
+from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -211,7 +202,7 @@ class Memberships:
         self.reader = MemberReader(settings)
         self.projects = self.reader.projects(projects)
         """The names of the projects, by id, in the order in which they are shown."""
-        self._read_at, self._base_url = datetime.now(UTC), settings.base_url
+        self._read_at, self._base_url = time.time(), settings.base_url
         self.selection = Selection(people)
         self._numbers = {id_: number for number, id_ in enumerate(self.projects)}
         self._only_in_projects = only_in_projects
@@ -260,7 +251,9 @@ class Memberships:
         names = ("OrganizationUser", "Group", "Invite")
         lists: dict[str, Rows | None] = {}
         with terminal.waiting("Listing people, groups and invites"):
-            for name, result in run_concurrently(self.reader.list_or_none, names, self.reader.client.parallel):
+            for name, result in connection.run_concurrently(
+                self.reader.list_or_none, names, self.reader.client.parallel
+            ):
                 if isinstance(result, Exception):
                     raise result
                 lists[name] = result
@@ -302,7 +295,7 @@ class Memberships:
 
         if self.lists_people:  # before the projects are read, which may take long
             self._refuse_unknown()
-        found = read_each("Reading projects", read, self.projects, reader.client.parallel)
+        found = connection.read_each("Reading projects", read, self.projects, reader.client.parallel)
         for project_id, (people, roles) in found.items():
             self.add_people(people, is_listed=False)
             for principal, role in roles:
@@ -402,7 +395,7 @@ class MemberReader:
     """Reads the lists: one for each kind and parent. A list that the key may not read counts as empty."""
 
     def __init__(self, settings: Settings) -> None:
-        self.client = read_only_client(settings)
+        self.client = connection.read_only_client(settings)
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
 
@@ -416,7 +409,7 @@ class MemberReader:
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
-            return names_of(chosen_projects(self.client, wanted))
+            return connection.names_of(connection.chosen_projects(self.client, wanted))
         except errors.PermissionDeniedError as error:
             if wanted:
                 raise
@@ -425,7 +418,9 @@ class MemberReader:
 
     def each(self, description: str, name: str, parent: str, ids: Collection[str]) -> dict[str, Rows]:
         """Return the list in each parent."""
-        return read_each(description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel)
+        return connection.read_each(
+            description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel
+        )
 
     def list(self, name: str, **parents: str) -> Rows:
         """Return a list; empty if the key may not read it."""
@@ -434,7 +429,7 @@ class MemberReader:
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
         """Return a list; None if the key may not read it."""
         try:
-            return read_list(self.client, look_up(name), **parents)
+            return connection.read_list(self.client, connection.look_up(name), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return None

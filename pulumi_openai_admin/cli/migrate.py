@@ -221,9 +221,8 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
     ]
     if ours:
         what = f"An operation was interrupted, and its result is not in the stack: {bounded(', ', ours)}"
-        raise ConfigurationError(
-            what, "Run `pulumi refresh` and `pulumi up` with the present program, then export the stack again."
-        )
+        advice = "Run `pulumi refresh` and `pulumi up` with the present program, then export the stack again."
+        raise ConfigurationError(what, advice)
 
 
 def _refuse_same_names(records: Iterable[Record]) -> None:
@@ -233,9 +232,8 @@ def _refuse_same_names(records: Iterable[Record]) -> None:
     ]
     if twice:
         what = f"The stack has resources of both providers with the same name: {bounded(', ', twice)}"
-        raise ConfigurationError(
-            what, "Rename those of the native provider in the program, run `pulumi up`, and export the stack again."
-        )
+        advice = "Rename those of the native provider in the program, run `pulumi up`, and export the stack again."
+        raise ConfigurationError(what, advice)
 
 
 def _dangling(records: list[Record]) -> set[str]:

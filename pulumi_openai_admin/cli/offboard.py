@@ -19,13 +19,15 @@ from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
-from pulumi_openai_admin.cli.words import in_words, time_of
+from pulumi_openai_admin.cli.words import in_words
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
 from pulumi_openai_admin.printable import bounded, counted
+from pulumi_openai_admin.schema.formats import moment_in_words
 from pulumi_openai_admin.schema.paths import GROUP, PROJECT, USER, fill
 from pulumi_openai_admin.similar import suggestion
 
@@ -194,7 +196,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
     if not apply:
         if as_json:
             _show_json(found)
-        return terminal.warn_of_unread(found.not_read)
+        return terminal.warn(found.not_read)
     try:
         return _apply(settings, found, is_asked=not yes, say=terminal.say if as_json else terminal.show_line)
     finally:
@@ -236,7 +238,7 @@ def _show_json(found: HeldByPerson) -> None:
 
 def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Callable[[str], None]) -> int:
     """Remove everything that no selected stack manages, in order; returns the exit code."""
-    terminal.warn_of_unread(found.not_read)
+    terminal.warn(found.not_read)
     _refuse_owners(found)
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
     last = [held for held in found.left if held.resource == _USER]
@@ -377,7 +379,7 @@ class HeldByPerson:
         self.held.sort(key=lambda held: [*_NOUNS].index(held.resource))
         self.not_read = self._lists.refused()
         if not self.held:
-            terminal.warn_of_unread(self.not_read)
+            terminal.warn(self.not_read)
             people = self.keys.people.items()
             known = [text for id_, row in people for text in (id_, row.get("email")) if text]
             what = f"Nobody in the organization, no pending invite and no owner of a key is {self.who!r}"
@@ -390,7 +392,7 @@ class HeldByPerson:
     def _of_keys(self) -> Iterator[Held]:
         for key in self.keys.keys:
             if self._has(key.owner_id, key.owner_email):
-                used = "never used" if key.last_used_at is None else f"last used {time_of(key.last_used_at)}"
+                used = "never used" if key.last_used_at is None else f"last used {moment_in_words(key.last_used_at)}"
                 parents = {PROJECT.id_name: key.project_id} if key.project_id else {}
                 resource, where = "ProjectApiKey" if parents else "AdminApiKey", key.project or IN_ORGANIZATION
                 detail = ", ".join(filter(None, [key.name, used]))
@@ -402,11 +404,11 @@ class HeldByPerson:
         for row in self._own(self._lists.list("Invite")):
             if row.get("status") == "pending":
                 until = known_time(row.get("expires_at"))
-                expires = "" if until is None else f", expires {time_of(until)}"
+                expires = "" if until is None else f", expires {moment_in_words(until)}"
                 yield self._held("Invite", row, {}, f"{row.get('role')}{expires}")
         for row in self._own(self.keys.people.values()):
             user = {USER.id_name: row["id"]}
-            yield self._held(_USER, row, {}, row.get("role"), is_scim_managed=bool(row.get("is_scim_managed")))
+            yield self._held(_USER, row, {}, row.get("role"))
             yield from self._roles("UserRole", user)
         yield from self._alerts("OrganizationSpendAlert", {})
 
@@ -414,9 +416,9 @@ class HeldByPerson:
         groups = {row["id"]: row for row in self._lists.list("Group")}
         self._places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
         for group_id, rows in self._lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
-            is_scim_managed = bool(groups[group_id].get("is_scim_managed"))
+            of_group = {"is_scim_managed": groups[group_id].get("is_scim_managed")}
             for row in self._own(rows):
-                yield self._held("GroupUser", row, {GROUP.id_name: group_id}, "", is_scim_managed=is_scim_managed)
+                yield self._held("GroupUser", {**row, **of_group}, {GROUP.id_name: group_id}, "")
 
     def _of_projects(self) -> Iterator[Held]:
         def read(project_id: str) -> list[Held]:
@@ -441,23 +443,15 @@ class HeldByPerson:
 
     def _alerts(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         for row in self._lists.list(resource, **parents):
-            channel = row.get("notification_channel")
-            recipients = channel.get("recipients") if isinstance(channel, dict) else None
+            recipients = documents.get(row, "notification_channel.recipients")
             if isinstance(recipients, list) and any(self._has(None, each) for each in recipients):
                 yield self._held(resource, row, parents, in_words(("threshold_amount",), row.get("threshold_amount")))
 
-    def _held(
-        self,
-        resource: str,
-        row: Mapping[str, Any],
-        parents: Mapping[str, str],
-        detail: object,
-        *,
-        is_scim_managed: bool = False,
-    ) -> Held:
+    def _held(self, resource: str, row: Mapping[str, Any], parents: Mapping[str, str], detail: object) -> Held:
         place = next(iter(parents.values()), "") if resource != "UserRole" else ""
         where = self._places.get(place, place) or IN_ORGANIZATION
         created_at = known_time(row.get("created_at") or row.get("added_at"))
+        is_scim_managed = resource in {_USER, "GroupUser"} and bool(row.get("is_scim_managed"))
         return Held(resource, str(row["id"]), parents, where, str(detail or ""), created_at, is_scim_managed)
 
     def _add_managers(self) -> None:

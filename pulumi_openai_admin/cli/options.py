@@ -196,8 +196,7 @@ COMMANDS = (
 
 def declared(name: str) -> DeclaredCommand:
     """Return the declaration of a command."""
-    found = getattr(import_module(f"pulumi_openai_admin.cli.{name}"), name)
-    assert isinstance(found, DeclaredCommand)  # noqa: S101 - a module of ours
+    found: DeclaredCommand = getattr(import_module(f"pulumi_openai_admin.cli.{name}"), name)
     return found
 
 

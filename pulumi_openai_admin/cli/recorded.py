@@ -109,6 +109,11 @@ def records_of(document: Any) -> list[dict[str, Any]]:
     return found
 
 
+def mappings(listed: Any) -> list[dict[str, Any]]:
+    """Return the mappings in a list; none if it is no list."""
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
 def has_mappings(record: Mapping[str, Any]) -> bool:
     """Return whether the inputs and the outputs of a resource are mappings, or absent."""
     return all(isinstance(record.get(name) or {}, dict) for name in ("inputs", "outputs"))
@@ -184,11 +189,7 @@ class RecordedResource:
     @property
     def line(self) -> str:
         """The line of the program that declares it, such as `__main__.py:12`; empty if the state does not say it."""
-        trace = self.record.get("stackTrace")
-        frames = [
-            self.record,
-            *(frame for frame in (trace if isinstance(trace, list) else ()) if isinstance(frame, dict)),
-        ]
+        frames = [self.record, *mappings(self.record.get("stackTrace"))]
         found = (_POSITION.fullmatch(str(frame.get("sourcePosition") or "")) for frame in frames)
         return next((f"{unquote(place['file'])}:{place['line']}" for place in found if place), "")
 

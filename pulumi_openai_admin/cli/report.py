@@ -13,7 +13,6 @@ import sys
 from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import UTC
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -31,12 +30,11 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.printable import capitalized, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
     from typing import TextIO
 
@@ -65,11 +63,6 @@ class Column(Generic[Row]):
     is_number: bool = False
     style: Callable[[Row], str] = lambda _: ""
     css: Callable[[Row], str] = lambda _: ""
-
-
-def in_iso(time: datetime) -> str:
-    """Return a time as programs read it: `2026-11-01T08:00:00Z`."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
@@ -114,8 +107,8 @@ def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Seque
 class Source(NamedTuple):
     """Where a report was read from, and when."""
 
-    read_at: datetime
-    """With a time zone."""
+    read_at: float
+    """In seconds since 1970."""
     base_url: str
     not_read: Sequence[str] = ()
     """What could not be read, each as a sentence."""
@@ -131,6 +124,8 @@ class ShownReport(ABC, Generic[Row]):
 
     gaps: Sequence[int] = (2,)
     """See `print_table`."""
+    rows_are = "rows"
+    """What rows are, in a word."""
 
     def __init__(self, columns: Sequence[Column[Row]], rows: Sequence[Row], source: Source) -> None:
         self.columns = columns
@@ -172,7 +167,7 @@ class ShownReport(ABC, Generic[Row]):
 
     def size(self) -> str:
         """Return how much the page shows, in words."""
-        return f"rows: {len(self.rows):,}"
+        return f"{self.rows_are}: {len(self.rows):,}"
 
     @property
     def heads(self) -> list[str]:
@@ -200,8 +195,6 @@ class ShownReport(ABC, Generic[Row]):
             style_hash=_hash_of(style),
             script=script,
             script_hash=_hash_of(script),
-            read_at=self.source.read_at.astimezone(UTC),
-            source=self.source.base_url,
             **self.page(),
             report=self,
         )
@@ -293,7 +286,8 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": figure, "in_iso": in_iso, "printable": printable}
+    environment.globals |= {"counted": counted, "figure": figure, "printable": printable}
+    environment.globals |= {"date_of": date_of, "in_iso": in_iso}
     return environment.get_template(name)
 
 

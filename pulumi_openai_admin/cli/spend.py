@@ -32,8 +32,8 @@ from pulumi_openai_admin.cli.connection import (
 )
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag
-from pulumi_openai_admin.cli.report import Column, attributes, in_iso
-from pulumi_openai_admin.cli.words import ABSENT, date_of
+from pulumi_openai_admin.cli.report import Column, attributes
+from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
 from pulumi_openai_admin.handlers.kinds.spending import (
     DAY_SECONDS,
@@ -181,9 +181,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     ```
     """
     if as_focus and (by or html or as_json or as_csv):
-        raise typer.BadParameter(
-            "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv", param_hint="--focus"
-        )
+        text = "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv"
+        raise typer.BadParameter(text, param_hint="--focus")
     if first and last and first > last:
         raise typer.BadParameter("the first day is after the last day", param_hint="--from")
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
@@ -191,7 +190,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     client = connection.read_only_client(settings)
     if not (by or first or last or as_focus):
         names = names_of(chosen_projects(client, projects or ()))
-        source = report.Source(datetime.fromtimestamp(client.clock.now_or_local(), UTC), settings.base_url)
+        source = report.Source(client.clock.now_or_local(), settings.base_url)
         month = _this_month(client, names, source, is_whole=not projects)
         month.show(html, as_json=as_json, as_csv=as_csv)
         return
@@ -204,12 +203,12 @@ def spend(  # noqa: PLR0913 - the options of the command
     if as_focus:
         print_focus(asked, settings.organization)
         return
-    source = report.Source(datetime.fromtimestamp(now, UTC), settings.base_url)
+    source = report.Source(now, settings.base_url)
     PeriodReport(asked, by or By.PROJECT, source).show(html, as_json=as_json, as_csv=as_csv)
 
 
 def _this_month(client: Client, names: Mapping[str, str], source: report.Source, *, is_whole: bool) -> SpendReport:
-    now = source.read_at.timestamp()
+    now = source.read_at
     period = Period(month_of(now), int(now) - int(now) % DAY_SECONDS + DAY_SECONDS, now)
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
@@ -269,17 +268,17 @@ class SpendReport(report.ShownReport[Spend]):
         self._costs = costs
         self._period = period
         self._currency = rows[0].currency if rows else DOLLARS
-        self.since = datetime.fromtimestamp(period.since, UTC)
+        self.first = date_of(period.since)
 
     @override
     def head(self) -> Mapping[str, Any]:
-        return {"since": in_iso(self.since), "read_at": in_iso(self.source.read_at)}
+        return {"since": in_iso(self._period.since), "read_at": in_iso(self.source.read_at)}
 
     @override
     def show_table(self) -> None:
         if not self.print_rows():
             terminal.say("There are no projects to show.")
-        spent = f"spent: since {self.since:%Y-%m-%d} (UTC), in {currency_in_words(self._currency)}"
+        spent = f"spent: since {self.first} (UTC), in {currency_in_words(self._currency)}"
         terminal.say(f"{spent}; limit, alerts: for a month, in US dollars.")
 
     @override
@@ -464,10 +463,6 @@ def _always(value: str | None) -> Callable[[Charge], str | None]:
     return lambda _: value
 
 
-def _focus_time(seconds: int) -> str:
-    return in_iso(datetime.fromtimestamp(seconds, UTC))
-
-
 def _if_measured(charge: Charge, value: object) -> object:
     """A quantity only with its unit, and a unit only with its quantity."""
     return value if charge.cost.quantity is not None and charge.cost.quantity_unit else None
@@ -476,13 +471,13 @@ def _if_measured(charge: Charge, value: object) -> object:
 _FILLED: Mapping[str, Callable[[Charge], Any]] = {
     "BilledCost": lambda charge: charge.cost.amount,
     "BillingCurrency": lambda charge: charge.cost.currency.upper(),
-    "BillingPeriodEnd": lambda charge: _focus_time(next_month_of(charge.cost.start)),
-    "BillingPeriodStart": lambda charge: _focus_time(month_of(charge.cost.start)),
+    "BillingPeriodEnd": lambda charge: in_iso(next_month_of(charge.cost.start)),
+    "BillingPeriodStart": lambda charge: in_iso(month_of(charge.cost.start)),
     "ChargeCategory": _always("Usage"),
     "ChargeDescription": lambda charge: charge.cost.line_item,
     "ChargeFrequency": _always("Usage-Based"),
-    "ChargePeriodEnd": lambda charge: _focus_time(charge.cost.start + DAY_SECONDS),
-    "ChargePeriodStart": lambda charge: _focus_time(charge.cost.start),
+    "ChargePeriodEnd": lambda charge: in_iso(charge.cost.start + DAY_SECONDS),
+    "ChargePeriodStart": lambda charge: in_iso(charge.cost.start),
     "ConsumedQuantity": lambda charge: _if_measured(charge, charge.cost.quantity),
     "ConsumedUnit": lambda charge: _if_measured(charge, charge.cost.quantity_unit),
     "EffectiveCost": lambda charge: charge.cost.amount,

@@ -179,10 +179,10 @@ def say(text: str = "", style: str = "") -> None:
     _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
-def warn_of_unread(not_read: Iterable[str]) -> int:
-    """Report what could not be read, each in a line; returns the exit code."""
+def warn(lines: Iterable[str]) -> int:
+    """Print warnings, such as what could not be read, each in a line; returns the exit code."""
     code = 0
-    for line in not_read:
+    for line in lines:
         say(f"warning: {line}", "yellow")
         code = FAILED
     return code

@@ -19,6 +19,7 @@ from pulumi_openai_admin.data_sources.special_kinds import ORGANIZATION_USER as 
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema.fields import ABSENT
+from pulumi_openai_admin.schema.formats import moment_in_words
 from pulumi_openai_admin.schema.paths import PROJECT
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Unmanaged:
         """Who made it, and when, as far as that is known."""
         if self.author is not None or self.made_at is None:
             return authors.by(self.author)
-        return words.time_of(self.made_at)
+        return moment_in_words(self.made_at)
 
     def document(self) -> dict[str, Any]:
         """The same for programs."""
@@ -314,8 +315,7 @@ def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool)
     show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:
         terminal.say(f"Omitted: {text}.", "yellow")
-    for text in sorted(found.not_read):
-        terminal.say(f"warning: Not listed: {text}", "yellow")
+    terminal.warn(f"Not listed: {text}" for text in sorted(found.not_read))
     if reason:
         terminal.say(reason)
     count = sum(not object_.reason for object_ in objects)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
-from pulumi_openai_admin.schema.formats import format_dollars
+from pulumi_openai_admin.schema.formats import format_dollars, moment_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,14 +36,14 @@ def advice_of(error: AdminError) -> str:
     return error.guidance.in_words(COMMAND_LINE)
 
 
-def time_of(seconds: float) -> str:
-    """Return a time in seconds since 1970 as people write it: `2026-11-01 08:00 UTC`."""
-    return f"{date_of(seconds, '%Y-%m-%d %H:%M')} UTC"
-
-
 def date_of(seconds: float, form: str = "%Y-%m-%d") -> str:
     """Return the day (UTC) of a time in seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC).strftime(form)
+
+
+def in_iso(seconds: float) -> str:
+    """Return a time in seconds since 1970 as programs read it: `2026-11-01T08:00:00Z`."""
+    return date_of(seconds, "%Y-%m-%dT%H:%M:%SZ")
 
 
 def in_words(path: Sequence[str], value: Any) -> str:
@@ -54,7 +54,7 @@ def in_words(path: Sequence[str], value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         is_time = any(name.endswith("_at") for name in path[:1]) and value > _EARLIEST
-        number = time_of(value) if is_time else f"{value:,}"
+        number = moment_in_words(value) if is_time else f"{value:,}"
         return format_dollars(int(value)) if is_money(path) else number
     if isinstance(value, str):
         return value

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.cli.report import ShownReport
 
-READ_AT = datetime(2026, 11, 25, tzinfo=UTC)
+READ_AT = datetime(2026, 11, 25, tzinfo=UTC).timestamp()
 SOURCE = Source(READ_AT, "the OpenAI API")
 HOSTILE = (
     "<script>document.title = 'owned'</script>",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.listed_keys import MAX_ON_PAGE, KeysReport, ListedKey
+from pulumi_openai_admin.cli.listed_keys import COLUMNS, MAX_ON_PAGE, KeysReport, ListedKey
 from tests.browser.pages import CONTRAST, READ_AT, SOURCE, cells, html_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conftest import Window
     from playwright.sync_api import Page
 
-NOW, DAY = int(READ_AT.timestamp()), 86_400
+NOW, DAY = int(READ_AT), 86_400
 
 
 def key(name: str, created: int, used: int | None = None, expires: int | None = None, **others: Any) -> ListedKey:
@@ -50,7 +50,7 @@ ROWS = (
 
 
 def written(rows: Sequence[ListedKey] = ROWS, not_read: Sequence[str] = ()) -> str:
-    return html_of(KeysReport(rows, SOURCE._replace(not_read=not_read)))
+    return html_of(KeysReport(COLUMNS, rows, SOURCE._replace(not_read=not_read)))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.limits import CommonLimits, ProjectLimits
 
 RPM, TPM, IPM, _, RPD, BATCH = LIMIT_COLUMNS
-READ_AT = datetime(2026, 11, 25, 4, 14, tzinfo=timezone(timedelta(hours=1)))
+READ_AT = datetime(2026, 11, 25, 3, 14, tzinfo=UTC).timestamp()
 LONG = 60
 """So many rows are on more than one sheet of paper."""
 

@@ -40,7 +40,7 @@ COSTS = (
 
 
 def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] = COSTS) -> str:
-    begin, now = int(SINCE.timestamp()), READ_AT.timestamp()
+    begin, now = int(SINCE.timestamp()), READ_AT
     drawn = [(begin + (day - 1) * DAY, name, Decimal(amount)) for day, name, amount in costs]
     return html_of(SpendReport(rows, drawn, Period(begin, int(now) + DAY, now), SOURCE))
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
 from functools import partial
 from itertools import groupby, zip_longest
 from operator import attrgetter
@@ -21,10 +21,9 @@ from pulumi_openai_admin.cli.adopt.kinds import Patterns
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
-from pulumi_openai_admin.cli.drift.comparison import Stack
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable, value
 from pulumi_openai_admin.cli.recorded import name_of
-from pulumi_openai_admin.cli.words import ABSENT, in_words
+from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
 
@@ -43,8 +42,6 @@ _NOTHING_COMPARED = (
     "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
     "Run `pulumi refresh --diff` instead, which compares secrets, too."
 )
-_DIFFERS = 2
-"""The exit code if something differs."""
 
 
 @declare(page="drift.md", scopes=[READ])
@@ -105,7 +102,7 @@ def drift(  # noqa: PLR0913 - the options of the command
     say(found)
     if found.is_incomplete:
         return terminal.FAILED
-    return _DIFFERS if found.rows or found.unmanaged else 0
+    return 2 if found.rows or found.unmanaged else 0
 
 
 class DriftReport(report.ShownReport["Compared"]):
@@ -118,6 +115,7 @@ class DriftReport(report.ShownReport["Compared"]):
     """
 
     template = "drift_page.html.jinja"
+    rows_are = "resources that differ"
 
     def __init__(self, compared: Sequence[Compared], project_names: dict[str, str], source: report.Source) -> None:
         def order(it: Compared) -> tuple[bool, str, str]:
@@ -157,7 +155,7 @@ class DriftReport(report.ShownReport["Compared"]):
     def document(self) -> dict[str, Any]:
         listed = {} if self.unmanaged is None else {"unmanaged": (object_.document() for object_ in self.unmanaged)}
         return {
-            "read_at": report.in_iso(self.source.read_at),
+            "read_at": in_iso(self.source.read_at),
             "source": self.source.base_url,
             "compared": self.count,
             "not_compared": self.not_compared,
@@ -171,10 +169,6 @@ class DriftReport(report.ShownReport["Compared"]):
             "drift": map(_document, self.rows),
             **listed,
         }
-
-    @override
-    def size(self) -> str:
-        return f"resources that differ: {len(self.rows):,}"
 
     @override
     def show_table(self) -> None:
@@ -216,7 +210,7 @@ class DriftReport(report.ShownReport["Compared"]):
 
 def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: int) -> DriftReport:
     """Compare an exported stack with OpenAI, and list what it does not manage, without what patterns exclude."""
-    resources = Stack(document)
+    resources = comparison.Stack(document)
     settings, skipped = resources.settings(max_wait, parallel)
 
     def managed_by(provider: str) -> StackState:
@@ -224,7 +218,7 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
 
     managed = {provider: managed_by(provider) for provider in (settings if patterns else ())}
     source = ", ".join(sorted({chosen.base_url for chosen in settings.values()})) or config.DEFAULT_BASE_URL
-    read_at = datetime.now(UTC)
+    read_at = time.time()
     clients = {provider: CachingClient(chosen) for provider, chosen in settings.items()}
 
     def read_log(provider: str, search: Search) -> None:
@@ -330,20 +324,17 @@ def _by(author: Author | None) -> dict[str, Any]:
 
 def say(found: DriftReport) -> None:
     """Say what was compared, and what was not, on stderr."""
-    for line in [*_skipped(found), *_with_project_key(found)]:
-        terminal.say(f"warning: {line}", "yellow")
+    terminal.warn([*_skipped(found), *_with_project_key(found)])
     if found.with_secrets:
         terminal.say(f"Resources with secret inputs, which are not compared: {found.with_secrets:,}.")
     if found.is_nothing_compared:
         terminal.say(f"error: {_NOTHING_COMPARED}", "red")
     for line in found.unknown:
         terminal.say(line)
-    for line in found.announcements:
-        terminal.say(f"warning: {line}", "yellow")
+    terminal.warn(found.announcements)
     for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
-    for text in found.not_listed:
-        terminal.say(f"warning: Not listed: {text}", "yellow")
+    terminal.warn(f"Not listed: {text}" for text in found.not_listed)
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
         verb = "differs" if differing == 1 else "differ"

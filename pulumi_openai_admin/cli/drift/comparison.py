@@ -16,6 +16,7 @@ from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.handler import Wanted
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.hosts.native import native_host as native_settings
@@ -111,8 +112,7 @@ class Stack:
             if not values.get(_KEY) and any(key in inputs for key in (_KEY, _KEY.rpartition(":")[2])):
                 skipped.append(name)
                 continue
-            internal = inputs.get("__internal")
-            mappings = internal.get("envVarMappings") if isinstance(internal, dict) else None
+            mappings = documents.get(inputs, "__internal.envVarMappings")
             texts = {str(key): str(value) for key, value in mappings.items()} if isinstance(mappings, dict) else {}
             found[provider] = connection.of_provider(values | options, texts)
         return found, skipped

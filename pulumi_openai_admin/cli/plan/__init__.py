@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -83,7 +83,7 @@ def plan(
     report.refuse_unusable(page)
     with terminal.waiting("Reading the preview"):
         document = recorded.document(source or STDIN, "The preview", ADVICE)
-        read_from = report.Source(datetime.now(UTC), source.name if source else "standard input")
+        read_from = report.Source(time.time(), source.name if source else "standard input")
         found = Review(document, read_from)
     if as_markdown:
         encoding = sys.stdout.encoding or "utf-8"
@@ -201,13 +201,11 @@ class Review(report.ShownReport[Line]):
         self.lost: list[str] = []
         """What is deleted, replaced and left, in words."""
         sections: dict[str, Section] = {}
+        names = {"": ORGANIZATION_NAME, **preview.project_names, UNKNOWN: "A project that is known after up"}
 
         def section_of(project: str) -> Section:
             key = preview.ids.get(project, project)
-            name = preview.project_names.get(key, _NAMELESS if key else ORGANIZATION_NAME)
-            return sections.setdefault(
-                key, Section(key, "A project that is known after up" if key == UNKNOWN else name)
-            )
+            return sections.setdefault(key, Section(key, names.get(key, _NAMELESS)))
 
         for step in preview.steps:
             section, removal = section_of(step.project), step.removal

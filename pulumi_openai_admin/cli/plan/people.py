@@ -184,7 +184,7 @@ class OrganizationChange:
                 self._users[values["email"]] = user_id
                 self._names.setdefault(user_id, values["email"])
         users = values.get("users") if resource.kind == "ProjectMembers" else None
-        for user in users if isinstance(users, list) else ():
+        for user in recorded.mappings(users):
             if user.get("email"):
                 self._users[user["email"]] = user["user_id"]
                 self._names.setdefault(user["user_id"], user["email"])
@@ -245,8 +245,8 @@ def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
 
 def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
     """The entries of a list: by what they name, the role. An entry that names something unknown is omitted."""
-    for entry in value if isinstance(value, list) else ():
-        key = next((entry[name] for name in names if entry.get(name)), "") if isinstance(entry, dict) else ""
+    for entry in recorded.mappings(value):
+        key = next((entry[name] for name in names if entry.get(name)), "")
         if key and key != UNKNOWN:
             yield str(key), entry.get("role")
 

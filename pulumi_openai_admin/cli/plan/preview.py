@@ -109,7 +109,7 @@ class Preview:
         """The ids of projects by URN."""
         self.shows_all = False
         """Whether resources that do not change are shown (`--show-sames`), or there are none."""
-        for shown in _mappings(document.get("steps")):
+        for shown in recorded.mappings(document.get("steps")):
             if is_urn(shown.get("urn")):
                 if not _is_step(shown):
                     what = f"The step of {printable(shown['urn'])} in the preview is not in the form of Pulumi"
@@ -159,7 +159,7 @@ class Preview:
 def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The severity and text of each error and warning, errors first; a text is one line without colors."""
     found, of_yaml = list[tuple[str, str]](), list[str]()
-    for message in _mappings(document.get("diagnostics")):
+    for message in recorded.mappings(document.get("diagnostics")):
         severity, text = str(message.get("severity")), _COLOR.sub("", str(message.get("message") or ""))
         text = " ".join(text.split()).removeprefix("warning: ").removeprefix("error: ")
         # The YAML language host writes why a program fails to its standard error: a line with Error, then details.
@@ -171,10 +171,6 @@ def _diagnostics(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     if of_yaml:
         found.append(("error", " ".join(of_yaml)))
     return sorted(found, key=lambda message: message[0] != "error")
-
-
-def _mappings(listed: Any) -> list[dict[str, Any]]:
-    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
 def _is_step(document: Mapping[str, Any]) -> bool:
