@@ -218,14 +218,9 @@ _ABOUT = ("invite_id", "user_id", "name", "email", "expires_at", "is_service_acc
 
 
 class AccessReport(PeopleReport):
-    """People, service accounts and invites with their permissions.
+    """People, service accounts and invites with their permissions: all, or those that match names or globs.
 
-    Args:
-        members: Everybody. Without any of the permissions that were asked for, somebody is not shown.
-        roles: The roles with their permissions.
-        projects: The names of the projects, by id.
-        permissions: Names of permissions, or globs; empty for all.
-        source: What it was read from.
+    Somebody without any of the permissions that were asked for is not shown.
     """
 
     template = "access_page.html.jinja"

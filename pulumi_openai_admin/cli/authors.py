@@ -119,12 +119,7 @@ class Search:
         """By the type of an event, what it may be about in other projects."""
 
     def look_for(self, newest: NewestEvent, since: float | None) -> NewestEvent:
-        """Look for an event, which has its author after the log was read.
-
-        Args:
-            newest: What is known of the event.
-            since: When the window begins at the latest; None: with the log.
-        """
+        """Look for an event, which has its author after the log was read: from `since` on, or in the whole log."""
         self.types |= newest.types
         self._by_project.setdefault(newest.project_id, []).append(newest)
         for type_ in newest.outside & newest.types if newest.project_id else ():
@@ -160,11 +155,7 @@ def begin(since: float, now: float, at_openai: float | None) -> int:
 
 
 def read(client: Client, search: Search) -> str:
-    """Read the window of the audit log, of which the search learns the events.
-
-    Returns:
-        Why it is not known who changed some of the resources, in a sentence; empty if all of the window was read.
-    """
+    """Read the window of the audit log for a search; returns why some authors are not known, in a sentence, if any."""
     if not search.types:
         return ""
     nothing_asked = {parameter.name: parameter.default for parameter in _LOG.asked}

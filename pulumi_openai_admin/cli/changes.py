@@ -71,14 +71,10 @@ def changes_between_inputs(
     new_inputs: Mapping[str, Any],
     named: Iterable[str] = (),
 ) -> list[Change]:
-    """What a program changes.
+    """What a program changes, from the inputs in the state.
 
-    Args:
-        resource: The resource.
-        olds: The state, for inputs that the program did not set before; empty for a new resource.
-        old_inputs: The inputs in the state.
-        new_inputs: The inputs of the program.
-        named: The inputs of which the engine says that they change: of a secret, nothing else says it.
+    The state has what the program did not set before; it is empty for a new resource. `named` are the inputs of which
+    the engine says that they change: of a secret, nothing else says it.
     """
     found: list[Change] = []
     declaration = resource.declaration

@@ -97,14 +97,10 @@ def settings(
 
 
 def of_provider(values: Mapping[str, Any], mappings: Mapping[str, str] | None = None) -> config.Settings:
-    """Return the settings of a provider, which a command has from its options and from a file.
+    """Return the settings of a provider, which a command has by full name from its options and from a file.
 
     Whoever wrote the file could otherwise read the key: a key of the environment is sent only to the address of the
-    environment, or to OpenAI.
-
-    Args:
-        values: The settings, by full name.
-        mappings: The provider's `envVarMappings`.
+    environment, or to OpenAI. The mappings are the provider's `envVarMappings`.
     """
     environ = config.mapped(os.environ, mappings)
     resolved = config.resolve(environ, values.get)

@@ -64,13 +64,9 @@ class Period:
 def chart(
     costs: Iterable[tuple[int, str, Decimal]], period: Period, limit: Decimal | None, currency: str
 ) -> dict[str, Any]:
-    """Return the picture of costs, as the template draws it.
+    """Return the picture of the costs of a period, as the template draws it. All amounts are in one currency.
 
-    Args:
-        costs: The beginning of a day, what the bars are stacked by, and an amount.
-        period: The days that are drawn.
-        limit: The spend limit for a month, in the same currency; None if there is none.
-        currency: The currency of all amounts.
+    Costs are the beginning of a day, what the bars are stacked by, and an amount. The limit is for a month.
     """
     by_series: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for day, name, amount in costs:

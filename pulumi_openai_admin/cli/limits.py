@@ -268,11 +268,9 @@ MIN_BAR = 0.02
 
 
 def css_of(value: object, greatest: int) -> str:
-    """Return the CSS class of the cell of a limit: a limit ten times smaller has a bar shorter by 1/5.
+    """Return the CSS class of the cell of a limit, or of a text in its place.
 
-    Args:
-        value: The limit, or a text in its place.
-        greatest: The greatest value of the limit on the page: a whole bar.
+    The greatest value of the limit on the page has a whole bar, and one ten times smaller a bar shorter by 1/5.
     """
     if value is None:
         return ""
@@ -335,8 +333,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         if len(self.projects) == 1:
             only = self.projects[0].project
             terminal.show(terminal.cell(f"{only.name or 'Without a name'} ({only.project_id})", "bold"))
-        heads = self.print_rows()
-        if heads:
+        if heads := self.print_rows():
             legend = "; ".join(f"{column.head}: {column.meaning}" for column in COLUMNS if column.head in heads)
             most = " In parentheses: the value of most projects." if self.common is not None else ""
             terminal.say(f"{legend}; {self._unlimited}: no limit is set.{most}")
@@ -352,7 +349,6 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             {
                 "project": shown.project,
                 "limits": shown.limits,
-                "is_short": len(shown.limits) <= report.MAX_SHORT,
                 "blocked": sum(map(is_blocked, shown.limits)),
                 "different": sum(differs(row, common) for row in shown.limits),
             }
@@ -365,7 +361,6 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
             "sections": sections,
             "row_of": lambda row: self._model_row(row, columns),
             "models": len({row.model for row in self.rows}),
-            "is_open": len(self.rows) <= report.MAX_OPEN,
             "blocked": sum(section["blocked"] for section in sections),
             "different": None if common is None else sum(section["different"] for section in sections),
             "without_common": 0 if common is None else len(without_common(limits, common)),

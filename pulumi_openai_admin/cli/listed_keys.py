@@ -165,7 +165,9 @@ class FoundKeys:
         self.people = {str(user.get("id")): user for user in users or ()}
         """The users of the organization, by id."""
         people = None if users is None else self.people
-        self.keys = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
+        self.of_organization = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
+        """The Admin API keys."""
+        self.keys = [*self.of_organization]
         """In order: Admin API keys, then project by project."""
         for project_id, rows in reader.each("Reading keys", "ProjectApiKey", "project_id", self.projects).items():
             self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
@@ -181,11 +183,6 @@ class FoundKeys:
                 advice = suggestion(id_, by_id, "API keys")
                 raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
         return [by_id[id_] for id_ in dict.fromkeys(ids)]
-
-    @property
-    def of_organization(self) -> list[ListedKey]:
-        """The Admin API keys."""
-        return [key for key in self.keys if not key.project_id]
 
     def shown_as(self, used: str) -> list[ListedKey]:
         """Return the Admin API keys of which OpenAI shows the same as of the key that the command uses. Secret."""

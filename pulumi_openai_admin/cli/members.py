@@ -196,16 +196,14 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     @override
     def page(self) -> dict[str, Any]:
         shown = [[*self.rows_on_page(entry)] for entry in self.entries]
-        rows = sum(map(len, shown))
         invites = sum(entry.member.is_invite for entry in self.entries)
         return {
             "figures": {
                 "people": len(self.entries) - invites,
                 "owners": sum(entry.is_owner for entry in self.entries),
                 "invites": invites,
-                "rows": rows,
+                "rows": sum(map(len, shown)),
             },
-            "is_open": rows <= report.MAX_OPEN,
             "matrix": self._matrix(),
             "sections": map(self._section, self.entries, shown),
         }
@@ -245,7 +243,6 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             "mark": _MARK if is_invite else self.owner_mark * entry.is_owner,
             "total": entry.total,
             "owns": sum(owned),
-            "is_short": len(rows) <= report.MAX_SHORT,
             "rows": [
                 (row, " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite]))
                 for row, is_owned in zip(rows, owned, strict=True)

@@ -16,7 +16,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
-from pulumi_openai_admin.handlers.kinds.roles import canonical
+from pulumi_openai_admin.handlers.removals import is_base_role, short_name
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ ORGANIZATION = ""
 """In the place of the id of a project: the organization."""
 IN_ORGANIZATION = "organization"
 """Where something is that is outside of projects, in tables."""
-_PREDEFINED = ("role-api-organization-", "role-api-project-")
-"""What the aliases of predefined roles begin with; the short name follows."""
 
 
 @dataclass(frozen=True)
@@ -172,10 +170,9 @@ def _matches(word: str, texts: Iterable[str | None]) -> bool:
 
 def role_name(assignment: Mapping[str, Any]) -> str | None:
     """Return the name of an assigned role; of a predefined one the short name that other lists show: `owner`."""
-    alias = canonical(str(assignment.get("id", "")))
-    for prefix in _PREDEFINED:
-        if assignment.get("predefined_role") and alias.startswith(prefix):
-            return alias.removeprefix(prefix)
+    role_id = str(assignment.get("id", ""))
+    if assignment.get("predefined_role") and is_base_role(role_id):
+        return short_name(role_id)
     name = assignment.get("name")
     return str(name) if name else None
 
@@ -189,11 +186,8 @@ def group_ids(assignment: Mapping[str, Any]) -> list[str]:
 class Memberships:
     """The people of an organization, with roles and groups. Service accounts are among them if they are in a group.
 
-    Args:
-        settings: How it is read.
-        projects: Names or ids of the projects that are read; empty: all.
-        people: Which people are shown; see `Selection`.
-        only_in_projects: Whether to show only people who are in one of these projects.
+    Projects are read by names or ids, or all of them. `Selection` says which people are shown: with `only_in_projects`,
+    only people who are in one of these projects.
     """
 
     def __init__(

@@ -27,7 +27,6 @@ from pulumi_openai_admin.cli.recorded import (
     DYNAMIC_PROVIDER,
     NATIVE_PROVIDER,
     PLAIN,
-    SIGNATURE,
     document,
     dynamic_kind_of,
     is_explicit_provider,
@@ -39,7 +38,7 @@ from pulumi_openai_admin.cli.recorded import (
 )
 from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS
-from pulumi_openai_admin.engine.outputs import is_wrapped
+from pulumi_openai_admin.engine.outputs import SIGNATURE, is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, camel, is_default_provider, token
@@ -156,24 +155,19 @@ def _changes(result: Migrated) -> list[str]:
 
 @dataclass(frozen=True)
 class Migrated:
-    """A stack of the native provider.
-
-    Args:
-        document: What `pulumi stack import` takes.
-        counts: How many resources were migrated, by kind.
-        providers: The names of the providers that the program declares.
-    """
+    """A stack of the native provider, as `pulumi stack import` takes it."""
 
     document: Mapping[str, Any]
     counts: Counter[str]
+    """How many resources were migrated, by kind."""
     providers: tuple[str, ...]
+    """The names of the providers that the program declares."""
 
 
 def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
     """A stack of the native provider, from one of the dynamic provider; `new_id` gives the id of a new provider.
 
-    Raises:
-        ConfigurationError: It is no exported stack, has nothing to migrate, or has something that can't be migrated.
+    A stack is refused if it has nothing to migrate, or something that can't be migrated.
     """
     records = records_of(exported)
     _refuse(exported["deployment"], records)
@@ -369,14 +363,10 @@ def _new_default(others: list[Record], id_: str) -> Record:
 
 @dataclass(frozen=True)
 class Properties:
-    """The properties of one resource.
-
-    Args:
-        name: The resource in messages.
-        declaration: Its fields.
-    """
+    """The properties of one resource."""
 
     name: str
+    """The resource in messages."""
     declaration: Declaration
 
     def inputs(self, values: Mapping[str, Any]) -> dict[str, Any]:

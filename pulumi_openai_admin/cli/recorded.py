@@ -37,8 +37,6 @@ DYNAMIC = f"{PACKAGE}:dynamic/{NAMESPACE}:"
 """The first characters of the types of the dynamic provider."""
 DYNAMIC_PROVIDER = f"pulumi:providers:{PACKAGE}"
 NATIVE_PROVIDER = f"pulumi:providers:{NAMESPACE}"
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key of Pulumi's special values."""
 PLAIN = "plaintext"
 """Where an export with `--show-secrets` has the value of a secret, as JSON."""
 SETTINGS = ("Pulumi.yaml", "Pulumi.yml")
@@ -76,15 +74,10 @@ def parsed(text: bytes, what: str, advice: str) -> Any:
 
 
 def exported_stack(path: Path | None, stack: str | None = None, folder: Path | None = None) -> Any:
-    """A file of `pulumi stack export`, or what the command gives now.
+    """A file of `pulumi stack export` (`-`: stdin), or what the command gives now.
 
-    Args:
-        path: The file; `-`: stdin; None: the stack is exported now.
-        stack: The name of the stack; empty: the selected one.
-        folder: The folder of the Pulumi project; None: the current one.
-
-    Raises:
-        errors.ConfigurationError: There is no Pulumi CLI, it refuses to export the stack, or the file is not JSON.
+    Without the name of a stack, the selected one is exported; without the folder of a project, one of the current one.
+    It is an error if there is no Pulumi CLI, if it refuses to export the stack, or if the file is not JSON.
     """
     if path is None:
         return parsed(_export(stack, folder), "The exported stack", ADVICE)
@@ -92,11 +85,7 @@ def exported_stack(path: Path | None, stack: str | None = None, folder: Path | N
 
 
 def records_of(document: Any) -> list[dict[str, Any]]:
-    """The resources of an exported stack, of all packages.
-
-    Raises:
-        errors.ConfigurationError: It is no exported stack.
-    """
+    """The resources of an exported stack, of all packages. A document that is no exported stack is refused."""
     deployment = document.get("deployment") if isinstance(document, dict) else None
     found = (deployment.get("resources") or []) if isinstance(deployment, dict) else None
 

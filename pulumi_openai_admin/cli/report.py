@@ -71,15 +71,9 @@ def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
 
 
 def print_table(columns: Iterable[Column[Row]], rows: Sequence[Row], gaps: Sequence[int] = (2,)) -> list[str]:
-    """Print a table, with the heads above the first row.
+    """Print a table without the columns that have no value; returns the heads of the others, none without rows.
 
-    Args:
-        columns: Those without any value are omitted.
-        rows: The rows.
-        gaps: Spaces between columns: the first number with which the table fits, or else the last one.
-
-    Returns:
-        The heads of the columns that have a value; none if there is no row.
+    Gaps are the spaces between columns: the first number with which the table fits, or else the last one.
     """
     needed: dict[Column[Row], int] = {}
     for column in columns:
@@ -287,7 +281,7 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.globals |= {"counted": counted, "figure": figure, "printable": printable}
-    environment.globals |= {"date_of": date_of, "in_iso": in_iso}
+    environment.globals |= {"date_of": date_of, "in_iso": in_iso, "max_open": MAX_OPEN, "max_short": MAX_SHORT}
     return environment.get_template(name)
 
 
@@ -349,15 +343,9 @@ class Matrix:
     """What shows all rows; empty if they are shown."""
 
     def limited(self, rows: tuple[str, str], columns: tuple[str, str], first: str) -> Matrix | None:
-        """Return the part that a page has room for, with a note where something is missing.
+        """Return the part that a page has room for, with a note where something is missing; None without two columns.
 
-        Args:
-            rows: The words for a row and several.
-            columns: The words for a column and several.
-            first: Which rows come first.
-
-        Returns:
-            None if there is nothing to compare.
+        Rows and columns have the words for one and for several; `first` says which rows come first.
         """
         if not self.rows or len(self.columns) < 2:  # noqa: PLR2004 - two can be compared
             return None

@@ -249,13 +249,9 @@ def _with_limit(client: Client, place: Spend) -> Spend:
 
 
 class SpendReport(report.ShownReport[Spend]):
-    """What was spent this month, with limits and alerts.
+    """What was spent this month until today, with limits and alerts: the organization if it is shown, then projects.
 
-    Args:
-        rows: The organization if it is shown, then the projects in order.
-        costs: Of each day: its beginning, the project, the amount.
-        period: The month until today.
-        source: What it was read from.
+    The costs are of each day: its beginning, the project, the amount.
     """
 
     template, listed = "spend_page.html.jinja", "spend"

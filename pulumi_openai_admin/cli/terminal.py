@@ -73,12 +73,9 @@ def columns() -> int:
 
 
 def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]:
-    """Return the widths of the columns of a table that fits: the widest column is narrowed first.
+    """Return the widths of the columns of a table that fits, with a gap between them.
 
-    Args:
-        widths: What the columns need.
-        least: The smallest width of each; a column that is as wide already is not narrowed.
-        gap: Spaces between columns.
+    Of the widths that they need, the greatest is reduced first, but none below the least.
     """
     fitted, room = list(widths), columns() - gap * (len(widths) - 1)
     while sum(fitted) > room:

@@ -106,12 +106,9 @@ def drift(  # noqa: PLR0913 - the options of the command
 
 
 class DriftReport(report.ShownReport["Compared"]):
-    """What the command found. The rows are what differs, the organization first, then project by project.
+    """What the command found: what became of each resource.
 
-    Args:
-        compared: What became of each resource, place by place.
-        project_names: The names of projects, by id.
-        source: What the objects were read from.
+    The rows are what differs, the organization first, then project by project.
     """
 
     template = "drift_page.html.jinja"
@@ -188,9 +185,8 @@ class DriftReport(report.ShownReport["Compared"]):
             shown = [(difference, lines(difference)) for difference in differences]
             name = self.project_names.get(project_id, "Project") if project_id else ORGANIZATION_NAME
             sections.append((project_id, name, shown, sum(len(found) for _, found in shown)))
-        rows = sum(count for *_, count in sections)
         return {
-            "rows": rows,
+            "rows": sum(count for *_, count in sections),
             "warnings": [
                 *_of_archived(self),
                 *_skipped(self),
@@ -200,10 +196,8 @@ class DriftReport(report.ShownReport["Compared"]):
                 *self.announcements,
                 *self.unknown,
             ],
-            "is_open": rows <= report.MAX_OPEN,
             "sections": sections,
             "place_name": lambda project_id: place_name(project_id, self.project_names),
-            "max_short": report.MAX_SHORT,
             "by": authors.by,
         }
 
@@ -337,15 +331,16 @@ def say(found: DriftReport) -> None:
     terminal.warn(f"Not listed: {text}" for text in found.not_listed)
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
-        verb = "differs" if differing == 1 else "differ"
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
-        terminal.say(" ".join([f"{compared}, {differing:,} {verb}.", *first, *_of_archived(found)]))
+        terminal.say(
+            " ".join([f"{compared}, {counted(differing, 'differs', 'differ')}.", *first, *_of_archived(found)])
+        )
     else:
         terminal.say(f"{compared}." if found.is_incomplete else f"{compared}: the state agrees with OpenAI.")
     if found.unmanaged is not None:
         count = len(found.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
-        terminal.say(f"{counted(count, 'object')} {'is' if count == 1 else 'are'} managed by no resource.{advice}")
+        terminal.say(f"{counted(count, 'object is', 'objects are')} managed by no resource.{advice}")
 
 
 def _of_archived(found: DriftReport) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import config, errors
@@ -24,6 +24,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.read import current
 from pulumi_openai_admin.lifecycle.run import Anchor
 from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.formats import moment_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,11 +54,7 @@ class PlaceInState:
 
 
 class Stack:
-    """The resources of an exported stack, and the settings of its providers.
-
-    Raises:
-        errors.ConfigurationError: It is no exported stack, or has no resources of this package.
-    """
+    """The resources of an exported stack, and the settings of its providers. A stack with none is refused."""
 
     def __init__(self, document: Any) -> None:
         self.places: dict[PlaceInState, list[RecordedResource]] = defaultdict(list)
@@ -124,10 +121,8 @@ def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
     for full, value in inputs.items():
         name = full.removeprefix(f"{config.NAMESPACE}:")
         if name in config.SETTINGS:
-            try:
+            with suppress(KeyError, TypeError, ValueError):
                 plain[name] = json.loads(value[PLAIN]) if is_wrapped(value) else value
-            except (KeyError, TypeError, ValueError):
-                continue
     return native_settings.named("", {name: value for name, value in plain.items() if value is not None})
 
 
@@ -140,17 +135,6 @@ def state_of(resource: RecordedResource, anchor: str) -> dict[str, Any]:
     if resource.record.get("external"):  # it is only read
         values.pop(state.MANAGED, None)
     return values
-
-
-def since(resource: RecordedResource) -> float | None:
-    """When its state was last written, in seconds since 1970; None if the state does not say.
-
-    The engine writes nanoseconds: `2026-11-26T03:00:35.721311051Z`.
-    """
-    try:
-        return datetime.fromisoformat(f"{str(resource.record.get('modified'))[:19]}+00:00").timestamp()
-    except ValueError:
-        return None
 
 
 # Comparing
@@ -269,10 +253,10 @@ def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) 
 def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -> None:
     """Find out who changed what in one organization, from the window of the audit log."""
     search = authors.Search()
-    looked_for = [
-        [search.look_for(event, since(difference.resource)) if event else None for event in _events(difference)]
-        for difference in differences
-    ]
+    looked_for = []
+    for difference in differences:
+        since = moment_seconds(difference.resource.record.get("modified"))
+        looked_for.append([search.look_for(event, since) if event else None for event in _events(difference)])
     read(search)
     for difference, events in zip(differences, looked_for, strict=True):
         author, *difference.authors = [event.author if event else None for event in events]

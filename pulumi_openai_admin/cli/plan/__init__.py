@@ -185,12 +185,7 @@ class Section:
 
 
 class Review(report.ShownReport[Line]):
-    """What a preview means for a reviewer, project by project. The rows are the lines of all sections.
-
-    Args:
-        document: The preview in JSON; see `Preview`.
-        source: What it was read from.
-    """
+    """What a preview (see `Preview`) means for a reviewer, by project. The rows are the lines of all sections."""
 
     template = "plan_page.html.jinja"
 
@@ -230,18 +225,13 @@ class Review(report.ShownReport[Line]):
         super().__init__((), [line for section in self.sections for line in section.lines], source)
         self.people = Counter(line.mark for line in self.rows if line.part is Part.PEOPLE)
         """How many people are added and removed, by the mark of the line."""
-        not_counted = (Mark.CHANGED, Mark.LEFT)
-        self.keys = sum(line.part is Part.KEYS and line.mark not in not_counted for line in self.rows)
+        self.keys = sum(line.part is Part.KEYS and line.mark not in (Mark.CHANGED, Mark.LEFT) for line in self.rows)
         """How many keys are new, replaced or revoked."""
-
-    @property
-    def greatest(self) -> dict[str, int]:
+        self.greatest: dict[str, int] = {}
         """The greatest value of each limit: a whole bar."""
-        found: dict[str, int] = {}
         for name, *values in (line.limits for line in self.rows if line.limits):
             known = [it for it in values if isinstance(it, int) and it != UNLIMITED]
-            found[name] = max([found.get(name, 0), *known])
-        return found
+            self.greatest[name] = max([self.greatest.get(name, 0), *known])
 
     @override
     def size(self) -> str:
@@ -249,18 +239,17 @@ class Review(report.ShownReport[Line]):
 
     @override
     def page(self) -> Mapping[str, Any]:
-        greatest = self.greatest
-
         def bars(line: Line) -> list[str]:
             """The CSS classes of the bars of both values; empty without bars."""
-            name, *values = line.limits or ("", None, None)
-            return [css_of(value, greatest.get(name, 0)) or report.PLAIN if line.limits else "" for value in values]
+            if line.limits is None:
+                return ["", ""]
+            name, *values = line.limits
+            return [css_of(value, self.greatest[name]) or report.PLAIN for value in values]
 
         return {
             "figures": [(self.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
             "diagnostics": [f"{severity}: {text}" for severity, text in self.preview.diagnostics],
             "decades": limits.BAR_DECADES,
-            "is_open": len(self.rows) <= report.MAX_OPEN,
             "bars": bars,
         }
 
@@ -492,12 +481,11 @@ def in_markdown(review: Review) -> str:
 
 def _head(review: Review) -> Iterator[str]:
     counts = [f"{review.operations[name]:,} to {word}" for name, word in _OPERATIONS.items() if review.operations[name]]
-    changes = ", ".join(counts) or "Nothing changes"
     messages = [f"- {severity}: {in_code(text)}" for severity, text in review.preview.diagnostics[:_MAX_LOST]]
+    changes = [", ".join(counts)] if counts else []
     if review.preview.errors:
-        changes = "**The preview failed**, so the update may change more than this comment shows"
-        changes = ". ".join([changes, *filter(None, [", ".join(counts)])])
-    yield f"### OpenAI plan\n\n{changes}.\n"
+        changes.insert(0, "**The preview failed**, so the update may change more than this comment shows")
+    yield f"### OpenAI plan\n\n{'. '.join(changes or ['Nothing changes'])}.\n"
     lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
     if len(review.lost) > len(lost):
         lost.append(f"- {len(review.lost) - len(lost):,} more")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
-from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole, role_name
+from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole
 from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess
-from pulumi_openai_admin.handlers.removals import is_base_role
+from pulumi_openai_admin.handlers.removals import is_base_role, short_name
 from pulumi_openai_admin.schema.fields import ABSENT
 
 if TYPE_CHECKING:
@@ -233,8 +233,7 @@ class OrganizationChange:
 
     def _role(self, role: Any) -> str:
         """A role by its id; a base role by its short name."""
-        text = self._key(role) if isinstance(role, str) else ""
-        return role_name({"id": text, "predefined_role": True}) or text if is_base_role(text) else text
+        return short_name(self._key(role)) if isinstance(role, str) else ""
 
 
 def _listed(values: Mapping[str, Any], name: str, names: str) -> list[str]:
@@ -254,9 +253,7 @@ def _by_key(value: Any, names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
 def effective_changes(preview: Preview) -> Iterator[tuple[str, str, bool, list[str], str]]:
     """Give what a preview changes in the permissions of people and accounts, by person, then by place.
 
-    Yields:
-        The place (the id or URN of a project; empty for the organization), who, whether it is a loss, the permissions,
-        and why they change.
+    That is the place (the id or URN of a project), who, whether it is a loss, the permissions, and why they change.
     """
     organization = OrganizationChange(preview)
     for who in organization.principals():

@@ -43,13 +43,7 @@ _COLOR = re.compile(r"<\{%.*?%\}>|\x1b\[[\d;]*m")
 
 
 class Step:
-    """What an update will do to one resource.
-
-    Args:
-        operation: `create`, `import`, `update`, `replace` or `delete`; empty if it stays as it is.
-        old: The resource before the update; None if it is new.
-        new: The resource after it; None if it is deleted.
-    """
+    """What an update will do to one resource: `old` before it, `new` after it. Without operation, it stays as it is."""
 
     def __init__(self, operation: str, old: RecordedResource | None, new: RecordedResource | None) -> None:
         self.is_retained = bool(old and old.record.get("retainOnDelete"))
@@ -85,11 +79,7 @@ class Step:
 
 
 class Preview:
-    """The steps of a preview, and what it says.
-
-    Raises:
-        errors.ConfigurationError: The document is not a preview.
-    """
+    """The steps of a preview, and what it says. A document that is not a preview is refused."""
 
     def __init__(self, document: Any) -> None:
         self.diagnostics = _diagnostics(document) if isinstance(document, dict) else []
