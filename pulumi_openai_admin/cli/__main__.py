@@ -31,10 +31,7 @@ def run() -> int:
 
 
 def _open_closed_streams() -> None:
-    """Open the null device for each standard stream that is closed (`>&-`).
-
-    Otherwise, the next file or connection that is opened would be the standard stream.
-    """
+    """Open the null device for each closed standard stream (`>&-`): the next file would be that stream otherwise."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             os.open(os.devnull, os.O_RDWR)  # it gets the lowest number that is free, which is this one

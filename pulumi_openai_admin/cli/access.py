@@ -19,7 +19,6 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import read_each
 from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, ORGANIZATION, OWNER, HeldRole, Memberships, role_name
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
@@ -204,7 +203,7 @@ def roles_and_accounts(found: Memberships) -> RolePermissions:
     for group_id, rows in reader.each("Reading roles of groups", "GroupRole", "group_id", found.groups).items():
         for row, user_id in product(rows, found.users_of[group_id]):
             found.add_organization_role(user_id, role_name(row), group_id)
-    of_projects = read_each("Reading roles and accounts", parts, found.projects, reader.client.parallel)
+    of_projects = connection.read_each("Reading roles and accounts", parts, found.projects, reader.client.parallel)
     for project_id, (listed, accounts) in of_projects.items():
         roles.add_all(project_id, listed)
         found.add_people(({**row, "is_service_account": True} for row in accounts), is_listed=False)
@@ -218,10 +217,7 @@ _ABOUT = ("invite_id", "user_id", "name", "email", "expires_at", "is_service_acc
 
 
 class AccessReport(PeopleReport):
-    """People, service accounts and invites with their permissions: all, or those that match names or globs.
-
-    Somebody without any of the permissions that were asked for is not shown.
-    """
+    """Everybody with their permissions, all or those that were asked for; who has none of these is not shown."""
 
     template = "access_page.html.jinja"
     what, owner_text = "permission", EVERY

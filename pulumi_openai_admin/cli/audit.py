@@ -24,7 +24,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.connection import chosen_projects
 from pulumi_openai_admin.cli.options import READ, MaxWait, declare, flag, repeatable, value
-from pulumi_openai_admin.cli.terminal import whole_file
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -185,7 +184,7 @@ class _Log:
     def save(self) -> None:
         """Write the cursor, completely or not at all."""
         if self.cursor is not None:
-            with whole_file(self.cursor.absolute()) as file:
+            with terminal.whole_file(self.cursor.absolute()) as file:
                 file.write(f"{json.dumps(asdict(self.place))}\n")
 
     def _windows(self) -> Iterator[tuple[list[dict[str, Any]], int]]:

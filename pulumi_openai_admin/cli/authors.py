@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
-from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.schema.formats import moment_in_words
@@ -43,7 +42,7 @@ class Author:
 
 def by(author: Author | None) -> str:
     """Who changed something, and when; a dash if that is not known."""
-    return ABSENT if author is None else f"{author.name}, {moment_in_words(author.at)}"
+    return words.ABSENT if author is None else f"{author.name}, {moment_in_words(author.at)}"
 
 
 def principals_in(parents: Mapping[str, str]) -> frozenset[str]:
@@ -53,29 +52,26 @@ def principals_in(parents: Mapping[str, str]) -> frozenset[str]:
 
 @dataclass
 class NewestEvent:
-    """The newest event about an object; one of its project, or that names the field of a change, takes precedence.
-
-    Args:
-        types: The types of the events.
-        ids: The ids of the object: an event about it has one of them.
-        inside: The ids of the user or the group that it belongs to: an event about it has these, too.
-        project_id: The project it is in; empty for an object of the organization.
-        outside: The types of the events that may be of another project.
-        field: The field of the change; empty for the whole object.
-        author: Who caused the event; None as long as none was seen.
-        is_named: Whether the event names the field.
-        is_outside: Whether the event is of another project.
-    """
+    """The newest event about an object; one of its project, or that names the field of a change, takes precedence."""
 
     types: frozenset[str]
+    """The types of the events."""
     ids: frozenset[str]
+    """The ids of the object: an event about it has one of them."""
     inside: frozenset[str]
+    """The ids of the user or the group that it belongs to: an event about it has these, too."""
     project_id: str
+    """The project it is in; empty for an object of the organization."""
     outside: frozenset[str] = frozenset()
+    """The types of the events that may be of another project."""
     field: str = ""
+    """The field of the change; empty for the whole object."""
     author: Author | None = None
+    """Who caused the event; None as long as none was seen."""
     is_named: bool = False
+    """Whether the event names the field."""
     is_outside: bool = False
+    """Whether the event is of another project."""
 
     def see(self, event: Any) -> None:
         """Learn an event; they come newest first."""

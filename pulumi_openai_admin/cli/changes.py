@@ -48,10 +48,7 @@ class Change:
 
 
 def in_native(declaration: Declaration, changes: Iterable[Change]) -> Iterator[Change]:
-    """The changes of a resource of the native provider, with the names of properties that its programs have.
-
-    The keys of a mapping are as the program has them.
-    """
+    """The changes of a resource of the native provider, with the names in its programs; keys of mappings stay."""
     for change in changes:
         first, *others = change.path
         inside: Any = None

@@ -17,7 +17,6 @@ from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
 from pulumi_openai_admin.printable import bounded
-from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ class ReadOnlyRequestor(Requestor):
             except errors.ResponseLostError:
                 if self._left() > 0:
                     raise
-        what = Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
-        advice = Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer.")
+        what = remedies.Message(f"Could not {call.action}: the list was not complete within ", _MAX_WAIT)
+        advice = remedies.Advice(remedies.RUN_AGAIN, ", and raise ", _MAX_WAIT, " to wait longer.")
         raise errors.OperationTimeoutError(what, advice)
 
 
@@ -138,10 +137,7 @@ def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectRes
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
-    """Return those of some projects that have one of the given names or ids; without any, all.
-
-    A word that is the name of no project, or of several, is refused.
-    """
+    """Return the projects with some names or ids; without any, all. A word of none or of several is refused."""
     if not wanted:
         return projects
     ids = set()

@@ -14,25 +14,9 @@ from rich.console import Group
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, listed_keys, report, terminal
+from pulumi_openai_admin.cli import connection, listed_keys, options, report, terminal
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
-from pulumi_openai_admin.cli.options import (
-    READ,
-    STDIN,
-    WRITE,
-    AsCsv,
-    AsJson,
-    DeclaredCommand,
-    Html,
-    MaxWait,
-    Parallel,
-    argument,
-    declare,
-    flag,
-    is_alone,
-    repeatable,
-    value,
-)
+from pulumi_openai_admin.cli.options import AsCsv, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
@@ -62,10 +46,10 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     context: typer.Context,
     *,
     unused: Annotated[
-        str | None, value("DURATION", "Show only keys that were not used for so long, for example `90d`.")
+        str | None, options.value("DURATION", "Show only keys that were not used for so long, for example `90d`.")
     ] = None,
     expiring: Annotated[
-        str | None, value("DURATION", "Show only keys that expire within this time, for example `14d`.")
+        str | None, options.value("DURATION", "Show only keys that expire within this time, for example `14d`.")
     ] = None,
     never_expires: Annotated[bool, flag("--never-expires", "Show only keys without an expiry.")] = False,
     owners: Annotated[
@@ -99,7 +83,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc
     ```
     """
-    if not is_alone(context):
+    if not options.is_alone(context):
         return 0
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     thresholds = listed_keys.Thresholds(
@@ -134,7 +118,7 @@ def _seconds(option: str, duration: str) -> int:
         raise typer.BadParameter(f"It must be {formats.DURATION.words}.", param_hint=option) from None
 
 
-@declare(page=_PAGE, scopes=[READ])
+@declare(page=_PAGE, scopes=[options.READ])
 def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 600, parallel: Parallel = 16) -> int:
     """Say which key a value is, whose it is, when it was used, and which resource manages it.
 
@@ -147,7 +131,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     pulumi-openai-admin keys find --state state.json < leaked.txt
     ```
     """
-    if STDIN in (state or ()):
+    if options.STDIN in (state or ()):
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
     leaked = _value_of_stdin()
     settings = connection.settings(max_wait, parallel)
@@ -181,9 +165,9 @@ def _value_of_stdin() -> str:
     return words[0]
 
 
-@declare(page=_PAGE, scopes=[READ, WRITE])
+@declare(page=_PAGE, scopes=[options.READ, options.WRITE])
 def revoke(  # noqa: PLR0913 - the options of the command
-    ids: Annotated[list[str], argument("ID", "Ids of keys (`key_…`), from `keys` or `keys find`.")],
+    ids: Annotated[list[str], options.argument("ID", "Ids of keys (`key_…`), from `keys` or `keys find`.")],
     *,
     yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
     dry_run: Annotated[bool, flag("--dry-run", "Show what would be revoked, and change nothing.")] = False,
@@ -313,4 +297,4 @@ def _ago(key: ListedKey, seconds: int) -> str:
     return f"{formats.moment_in_words(seconds)} ({formats.age_in_words(max(key.read_at - seconds, 0))} ago)"
 
 
-keys = DeclaredCommand("keys", _PAGE, [READ], list_keys, commands=[find, revoke])
+keys = options.DeclaredCommand("keys", _PAGE, [options.READ], list_keys, commands=[find, revoke])

@@ -14,7 +14,6 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import chosen_projects, names_of, read_each, read_list
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT
@@ -35,19 +34,16 @@ UNLIMITED = 2**31 - 1
 
 @dataclass(frozen=True)
 class LimitColumn:
-    """A column: a limit.
-
-    Args:
-        name: The name in JSON and CSV, which is that in `RateLimit`.
-        head: The head in the table on a terminal: a few characters, because the table fits 80 columns.
-        title: The head on the page, of at most 16 characters.
-        meaning: What the values are, for the legend of the table, help and documentation.
-    """
+    """A column: a limit."""
 
     name: str
+    """The name in JSON and CSV, which is that in `RateLimit`."""
     head: str
+    """The head in the table on a terminal: a few characters, because the table fits 80 columns."""
     title: str
+    """The head on the page, of at most 16 characters."""
     meaning: str
+    """What the values are, for the legend of the table, help and documentation."""
 
     def of(self, row: GetProjectRateLimitResult) -> int | None:
         """Return the limit of a model in a project; None if the model has no such limit."""
@@ -106,8 +102,8 @@ def limits(  # noqa: PLR0913 - the options of the command
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    chosen = chosen_projects(client, projects or ())
-    compared = chosen_projects(client, ()) if differing else chosen
+    chosen = connection.chosen_projects(client, projects or ())
+    compared = connection.chosen_projects(client, ()) if differing else chosen
     source = report.Source(time.time(), settings.base_url)
     found = _read(client, compared)
     is_compared = differing or (html is not None and len(compared) > 1)
@@ -139,12 +135,12 @@ def _read(client: Client, projects: Sequence[GetProjectResult]) -> dict[str, Pro
     """The limits of the projects, by id, without those that were archived meanwhile."""
 
     def read(project_id: str) -> list[GetProjectRateLimitResult]:
-        rows = read_list(client, PROJECT_RATE_LIMIT, project_id=project_id)
+        rows = connection.read_list(client, PROJECT_RATE_LIMIT, project_id=project_id)
         limits = [PROJECT_RATE_LIMIT.to_result(row, project_id=project_id) for row in rows]
         return sorted(limits, key=lambda row: (row.model.casefold(), row.model, row.rate_limit_id))
 
     by_id = {project.project_id: project for project in projects}
-    found = read_each("Reading limits", read, by_id, client.parallel)
+    found = connection.read_each("Reading limits", read, by_id, client.parallel)
     return {id_: ProjectLimits(by_id[id_], rows) for id_, rows in found.items()}
 
 
@@ -249,10 +245,7 @@ def without_common(projects: Iterable[Iterable[GetProjectRateLimitResult]], comm
 
 
 def shown_columns(rows: Sequence[GetProjectRateLimitResult]) -> dict[LimitColumn, int]:
-    """Return the columns in which any model has a value, each with the greatest number: a whole bar.
-
-    `UNLIMITED` is not a number.
-    """
+    """Return the columns with any value, each with its greatest number, not `UNLIMITED`: that is a whole bar."""
     found: dict[LimitColumn, int] = {}
     for column in COLUMNS:
         values = {value for row in rows if (value := column.of(row)) is not None}
@@ -296,7 +289,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         self.projects = projects
         self.common = common
         self._unlimited = _INFINITE if terminal.can_show(_INFINITE) else "none"
-        self._names = names = names_of(project.project for project in projects)
+        self._names = names = connection.names_of(project.project for project in projects)
         given = {shown.project.project_id: shown.project.name for shown in projects}
         place: report.Column[GetProjectRateLimitResult] = report.Column(
             "project",

@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from typing_extensions import override
 
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.memberships import (
-    ACCOUNT,
-    DIRECT,
-    IN_ORGANIZATION,
-    INVITED,
-    ORGANIZATION,
-    OWNER,
-    Memberships,
-)
+from pulumi_openai_admin.cli.memberships import DIRECT, IN_ORGANIZATION, INVITED, ORGANIZATION, OWNER, Memberships
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
 from pulumi_openai_admin.cli.report import Column, Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
@@ -221,7 +213,7 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
             for held in entry.held:
                 by_place[held.place].append(held)
             id_, (name, *about) = entry.member.id, entry.member.titles
-            mark = _MARK if entry.member.is_invite else ACCOUNT * (ACCOUNT in about)
+            mark = _MARK if entry.member.is_invite else about[0] if entry.member.is_service_account else ""
             cells = {place: cell_of(roles) for place, roles in by_place.items()}
             rows.append(MatrixRow(id_, name, cells, report.link_to("person", id_), " ".join(about), mark))
         places = {place for row in rows for place in row.cells}

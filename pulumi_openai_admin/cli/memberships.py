@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
+from pulumi_openai_admin.cli.connection import look_up, names_of, read_each, read_list, run_concurrently
 from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.handlers.removals import is_base_role, short_name
@@ -218,10 +219,7 @@ class Memberships:
         self._places = counter()
 
     def add_people(self, rows: Iterable[Mapping[str, Any]], *, is_listed: bool) -> None:
-        """Add people whom a list shows; people who are known stay as they are.
-
-        Only the list of the organization (`is_listed`) has their roles in the organization.
-        """
+        """Add people of a list; known people stay. Only the organization's list (`is_listed`) has their roles there."""
         for row in rows:
             role, is_account = row.get("role") if is_listed else None, bool(row.get("is_service_account"))
             known = Member(row["id"], row.get("name"), row.get("email"), role, is_listed, is_service_account=is_account)
@@ -245,9 +243,7 @@ class Memberships:
         names = ("OrganizationUser", "Group", "Invite")
         lists: dict[str, Rows | None] = {}
         with terminal.waiting("Listing people, groups and invites"):
-            for name, result in connection.run_concurrently(
-                self.reader.list_or_none, names, self.reader.client.parallel
-            ):
+            for name, result in run_concurrently(self.reader.list_or_none, names, self.reader.client.parallel):
                 if isinstance(result, Exception):
                     raise result
                 lists[name] = result
@@ -289,7 +285,7 @@ class Memberships:
 
         if self.lists_people:  # before the projects are read, which may take long
             self._refuse_unknown()
-        found = connection.read_each("Reading projects", read, self.projects, reader.client.parallel)
+        found = read_each("Reading projects", read, self.projects, reader.client.parallel)
         for project_id, (people, roles) in found.items():
             self.add_people(people, is_listed=False)
             for principal, role in roles:
@@ -403,7 +399,7 @@ class MemberReader:
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
-            return connection.names_of(connection.chosen_projects(self.client, wanted))
+            return names_of(connection.chosen_projects(self.client, wanted))
         except errors.PermissionDeniedError as error:
             if wanted:
                 raise
@@ -412,9 +408,7 @@ class MemberReader:
 
     def each(self, description: str, name: str, parent: str, ids: Collection[str]) -> dict[str, Rows]:
         """Return the list in each parent."""
-        return connection.read_each(
-            description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel
-        )
+        return read_each(description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel)
 
     def list(self, name: str, **parents: str) -> Rows:
         """Return a list; empty if the key may not read it."""
@@ -423,7 +417,7 @@ class MemberReader:
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
         """Return a list; None if the key may not read it."""
         try:
-            return connection.read_list(self.client, connection.look_up(name), **parents)
+            return read_list(self.client, look_up(name), **parents)
         except errors.PermissionDeniedError as error:
             self._refuse(name, error)
             return None

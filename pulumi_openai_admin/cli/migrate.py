@@ -21,22 +21,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 from pulumi_openai_admin import resources
-from pulumi_openai_admin.cli import terminal
+from pulumi_openai_admin.cli import recorded, terminal
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag
-from pulumi_openai_admin.cli.recorded import (
-    DYNAMIC_PROVIDER,
-    NATIVE_PROVIDER,
-    PLAIN,
-    document,
-    dynamic_kind_of,
-    is_explicit_provider,
-    is_native,
-    is_urn,
-    name_of,
-    records_of,
-    reference_of,
-)
-from pulumi_openai_admin.cli.terminal import whole_file
+from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, dynamic_kind_of, name_of, reference_of
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS
 from pulumi_openai_admin.engine.outputs import SIGNATURE, is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
@@ -58,8 +45,6 @@ if TYPE_CHECKING:
     """A resource, provider or component as an exported stack has it."""
 
 _DIGIT, _JOINED = re.compile(r"_(\d)"), r"\1"
-_OF_OWNER_ONLY = 0o600
-"""An exported stack may have secrets in plain text."""
 _COMPONENT = token("TeamProject")
 """The type of the component, which is the same in both providers: only its outputs have other names."""
 _VALUES = ("inputs", "outputs")
@@ -108,8 +93,9 @@ def migrate(
         what = f"{written} already exists and was not overwritten"
         raise ConfigurationError(what, "Write to another file, or add --force.")
     advice = "Export the stack with `pulumi stack export --file FILE`."
-    result = migrated(document(exported or STDIN, str(exported or "The input"), advice), lambda: str(uuid4()))
-    with nullcontext(sys.stdout) if written is None else whole_file(written, mode=_OF_OWNER_ONLY) as file:
+    result = migrated(recorded.document(exported or STDIN, str(exported or "The input"), advice), lambda: str(uuid4()))
+    # an exported stack may have secrets in plain text
+    with nullcontext(sys.stdout) if written is None else terminal.whole_file(written, mode=0o600) as file:
         json.dump(result.document, file, indent=4)
         file.write("\n")
     _print_result(result, written)
@@ -169,7 +155,7 @@ def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
 
     A stack is refused if it has nothing to migrate, or something that can't be migrated.
     """
-    records = records_of(exported)
+    records = recorded.records_of(exported)
     _refuse(exported["deployment"], records)
     moved = _Moved(records, new_id)
     deployment = {**exported["deployment"], "resources": moved.records(records)}
@@ -188,7 +174,7 @@ def migrated(exported: Any, new_id: Callable[[], str]) -> Migrated:
 def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
     types = [record["type"] for record in records]
     if not any(map(dynamic_kind_of, types)):
-        if any(map(is_native, types)):
+        if any(map(recorded.is_native, types)):
             raise ConfigurationError("The stack already uses the native provider", "There is nothing to migrate.")
         what = "The stack has no resources of pulumi-openai-admin"
         raise ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")
@@ -199,7 +185,7 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
     taken = sorted(
         name
         for record in records
-        if is_explicit_provider(record) and is_default_provider(name := name_of(record["urn"]))
+        if recorded.is_explicit_provider(record) and is_default_provider(name := name_of(record["urn"]))
     )
     if taken:
         what = f"Provider {printable(taken[0])!r} has a name that the engine reserves for its default providers"
@@ -267,7 +253,7 @@ class Urns:
         if isinstance(value, dict):
             is_outside = only_in_references and value.get(SIGNATURE) != _REFERENCE
             return {key: self.renamed(item, only_in_references=is_outside) for key, item in value.items()}
-        return self.native(value) if isinstance(value, str) and is_urn(value) and not only_in_references else value
+        return self.native(value) if recorded.is_urn(value) and not only_in_references else value
 
 
 class _Moved:
@@ -276,7 +262,7 @@ class _Moved:
         self._kept = {record.get("provider", "") for record in records if not dynamic_kind_of(record["type"])}
         """References to providers of the dynamic package that other resources still need."""
         providers = [record for record in records if record["type"] == DYNAMIC_PROVIDER]
-        declared = [provider for provider in providers if is_explicit_provider(provider)]
+        declared = [provider for provider in providers if recorded.is_explicit_provider(provider)]
         self.urns = Urns(frozenset(provider["urn"] for provider in declared))
         self._references = {
             reference_of(provider): reference_of({**provider, "urn": self.urns.native(provider["urn"])})
@@ -348,10 +334,7 @@ def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _new_default(others: list[Record], id_: str) -> Record:
-    """The native provider for resources that name none, with the stack configuration.
-
-    It has no version, so every installed version serves it.
-    """
+    """The native provider, in every installed version, for resources that name none, with the stack configuration."""
     head, project, *_ = others[0]["urn"].split("::", 3)
     urn = f"{head}::{project}::{NATIVE_PROVIDER}::{DEFAULT_PROVIDER}"
     new = {"urn": urn, "custom": True, "id": id_, "type": NATIVE_PROVIDER}
@@ -393,9 +376,9 @@ class Properties:
 
     def _secret(self, shape: Shape, value: Any) -> Any:
         """A secret with the names inside of it changed."""
-        if PLAIN in value:
+        if recorded.PLAIN in value:
             inside = properties.renamed(shape, self._inside(value), self._secret)
-            return {**value, PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
+            return {**value, recorded.PLAIN: json.dumps(inside, separators=(",", ":"), ensure_ascii=False)}
         if properties.is_renamed(shape):
             fields = self.declaration.fields.values()
             name = next(field.name for field in fields if any(part is shape for part in parts(field.shape)))
@@ -407,7 +390,7 @@ class Properties:
 
     def _inside(self, secret: Mapping[str, Any]) -> Any:
         try:
-            return json.loads(secret[PLAIN])
+            return json.loads(secret[recorded.PLAIN])
         except (TypeError, ValueError):
             raise ConfigurationError(f"{self.name} has a secret that is not JSON", _AGAIN) from None
 
@@ -417,7 +400,7 @@ class Properties:
             return True
         if not is_wrapped(value):
             return False
-        if PLAIN in value:
+        if recorded.PLAIN in value:
             return self._inside(value) in (ABSENT, None)
         # An encrypted value does not show it, but what is beside it does: an account without a key has no `api_key.…`.
         around, _, _ = field.wire.rpartition(".")

@@ -13,7 +13,6 @@ import typer
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt.stack import StackState
-from pulumi_openai_admin.cli.connection import look_up, read_each
 from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
@@ -64,31 +63,28 @@ _SCIM = "identity provider"
 
 @dataclass
 class Held:
-    """Something that a person has.
-
-    Args:
-        resource: See `_NOUNS`.
-        id: Its id in the list that it is in.
-        parents: The ids in the path of the list.
-        where: The place, in words.
-        detail: What people need to recognize it, such as a role.
-        created_at: When it was created, in seconds since 1970; None if that is not known.
-        is_scim_managed: Whether an identity provider manages it.
-        key: The key, if it is one.
-        managed_by: The resources of the selected stacks that manage it, each with its line.
-        status: What became of it.
-    """
+    """Something that a person has."""
 
     resource: str
+    """See `_NOUNS`."""
     id: str
+    """Its id in the list that it is in."""
     parents: Mapping[str, str]
+    """The ids in the path of the list."""
     where: str
+    """The place, in words."""
     detail: str
+    """What people need to recognize it, such as a role."""
     created_at: int | None = None
+    """When it was created, in seconds since 1970; None if that is not known."""
     is_scim_managed: bool = False
+    """Whether an identity provider manages it."""
     key: ListedKey | None = None
+    """The key, if it is one."""
     managed_by: Sequence[str] = ()
+    """The resources of the selected stacks that manage it, each with its line."""
     status: str = THERE
+    """What became of it."""
 
     @property
     def noun(self) -> str:
@@ -126,9 +122,9 @@ class Held:
         Who is removed from a project loses the roles there, so what manages one of these manages the membership.
         """
         path, *words = place.split(" ")
-        paths = [fill(look_up(self.resource).handler.path, **self.parents)]
+        paths = [fill(connection.look_up(self.resource).handler.path, **self.parents)]
         if self.resource == _PROJECT_USER:
-            roles = look_up("ProjectUserRole").handler.path
+            roles = connection.look_up("ProjectUserRole").handler.path
             paths.append(fill(roles, **self.parents, **{USER.id_name: self.id}))
         return path in paths and (self.resource not in {"UserRole", "ProjectUserRole"} or canonical(self.id) in words)
 
@@ -222,18 +218,19 @@ def _show(found: HeldByPerson) -> None:
 
 
 def _show_json(found: HeldByPerson) -> None:
-    document = {
-        "email": found.who,
-        "user_ids": sorted({held.id for held in found.held if held.resource == _USER}),
-        "read_at": int(found.keys.read_at),
-        "not_read": list(found.not_read),
-        "is_last_owner": found.is_last_owner,
-        "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
-        "is_state_known": found.stacks is not None,
-        "managers": found.managers,
-        "has": [values_of(_COLUMNS, held) for held in found.held],
-    }
-    terminal.show_json(document)
+    terminal.show_json(
+        {
+            "email": found.who,
+            "user_ids": sorted({held.id for held in found.held if held.resource == _USER}),
+            "read_at": int(found.keys.read_at),
+            "not_read": list(found.not_read),
+            "is_last_owner": found.is_last_owner,
+            "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
+            "is_state_known": found.stacks is not None,
+            "managers": found.managers,
+            "has": [values_of(_COLUMNS, held) for held in found.held],
+        }
+    )
 
 
 def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Callable[[str], None]) -> int:
@@ -297,7 +294,7 @@ def _delete(client: Client, held: Held) -> None:
     if held.key is not None:
         revoke_key(client, held.key)
         return
-    address = fill(f"{look_up(held.resource).handler.path}/{{id}}", **held.parents, id=held.id)
+    address = fill(f"{connection.look_up(held.resource).handler.path}/{{id}}", **held.parents, id=held.id)
     try:
         with deleting(client, Call("GET", address, f"read {held.title}")):
             call = Call("DELETE", address, f"remove {held.title}")
@@ -428,7 +425,7 @@ class HeldByPerson:
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
             return [*found, *self._alerts("ProjectSpendAlert", parents)]
 
-        found = read_each("Reading projects", read, self.keys.projects, self._lists.client.parallel)
+        found = connection.read_each("Reading projects", read, self.keys.projects, self._lists.client.parallel)
         return chain.from_iterable(found.values())
 
     def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

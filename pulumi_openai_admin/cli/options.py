@@ -33,26 +33,23 @@ STDIN = Path("-")
 
 @dataclass(frozen=True)
 class DeclaredCommand:
-    """A command, or a group of commands. A group with a function is a command, too, which runs without another name.
-
-    Args:
-        name: Its name, which is that of its module; inside of a group, any name.
-        page: The page of the documentation that describes its output, in `docs/`.
-        scopes: The scopes that a key needs for it; none for a command without requests.
-        function: Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the
-            exit code; None is 0. None for a group that only has commands; that of another one asks `is_alone`.
-        epilog: What the help shows below the options.
-        about: The help of a group.
-        commands: The commands of a group.
-    """
+    """A command, or a group of commands. A group with a function is a command, too, which runs without another name."""
 
     name: str
+    """Its name, which is that of its module; inside of a group, any name."""
     page: str
+    """The page of the documentation that describes its output, in `docs/`."""
     scopes: Sequence[str] = ()
+    """The scopes that a key needs for it; none for a command without requests."""
     function: Callable[..., int | None] | None = None
+    """Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the exit code;
+    None is 0. None for a group that only has commands; that of another one asks `is_alone`."""
     epilog: str = ""
+    """What the help shows below the options."""
     about: str = ""
+    """The help of a group."""
     commands: Sequence[DeclaredCommand] = ()
+    """The commands of a group."""
 
     @property
     def text(self) -> str:

@@ -135,17 +135,14 @@ def _export(stack: str | None, folder: Path | None) -> bytes:
 
 @dataclass(frozen=True)
 class RecordedResource:
-    """A resource of this package, of either provider, as an exported stack or a step of a preview has it.
-
-    Args:
-        kind: Its public name: `Project`.
-        record: What the engine writes of it.
-        hidden: The names of fields that are secret although the record has them in plain text.
-    """
+    """A resource of this package, of either provider, as an exported stack or a step of a preview has it."""
 
     kind: str
+    """Its public name: `Project`."""
     record: Mapping[str, Any]
+    """What the engine writes of it."""
     hidden: Collection[str] = ()
+    """The names of fields that are secret although the record has them in plain text."""
 
     @classmethod
     def all_in(cls, records: Iterable[Mapping[str, Any]]) -> Iterator[Self]:

@@ -29,7 +29,6 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.terminal import is_standard_output, named, whole_file
 from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.printable import capitalized, counted, printable
 
@@ -46,23 +45,20 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, eq=False)
 class Column(Generic[Row]):
-    """A column.
-
-    Args:
-        head: Its head in the table, in lower case.
-        text: The text of a cell; None if the row has no value. A column without any value is omitted.
-        values: What JSON and CSV have of it, by name. JSON may have lists.
-        is_number: Whether it contains numbers, which are aligned and never continue on the next line.
-        style: The style of a cell on a terminal.
-        css: The CSS classes of a cell on a page.
-    """
+    """A column."""
 
     head: str
+    """Its head in the table, in lower case."""
     text: Callable[[Row], str | None]
+    """The text of a cell; None if the row has no value. A column without any value is omitted."""
     values: Mapping[str, Callable[[Row], Any]] = field(default_factory=dict)
+    """What JSON and CSV have of it, by name. JSON may have lists."""
     is_number: bool = False
+    """Whether it contains numbers, which are aligned and never continue on the next line."""
     style: Callable[[Row], str] = lambda _: ""
+    """The style of a cell on a terminal."""
     css: Callable[[Row], str] = lambda _: ""
+    """The CSS classes of a cell on a page."""
 
 
 def attributes(*names: str) -> Mapping[str, Callable[[Any], Any]]:
@@ -133,9 +129,9 @@ class ShownReport(ABC, Generic[Row]):
         elif as_csv:
             print_csv(all_values(self.columns), self.records())
         if html is not None:
-            with whole_file(html) as file:
+            with terminal.whole_file(html) as file:
                 self.write(file)
-            terminal.say(f"Wrote {named(html)} ({self.size()}).")
+            terminal.say(f"Wrote {terminal.named(html)} ({self.size()}).")
         elif not (as_json or as_csv):
             self.show_table()
 
@@ -234,7 +230,7 @@ def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = 
     """Check the options of a report, and the file of the page, before the organization is read, which may take long."""
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    if page is None or is_standard_output(page):
+    if page is None or terminal.is_standard_output(page):
         return
     folder = page.parent
     if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
@@ -352,13 +348,10 @@ class Matrix:
         marked = Counter(id_ for row in self.rows for id_, cell in row.cells.items() if cell.about)
         kept = {*sorted(self.columns, key=lambda id_: -marked[id_])[:MAX_COLUMNS]}
         shown = {id_: head for id_, head in self.columns.items() if id_ in kept}
-        of_rows = f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first."
-        of_columns = (
-            f"The matrix shows {MAX_COLUMNS:,} of {counted(len(self.columns), *columns)}: those with most to see."
-        )
-        notes = [
-            *self.notes,
-            *[of_rows] * (len(self.rows) > MAX_ROWS),
-            *[of_columns] * (len(self.columns) > MAX_COLUMNS),
-        ]
+        notes = [*self.notes]
+        if len(self.rows) > MAX_ROWS:
+            notes += [f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first."]
+        if len(self.columns) > MAX_COLUMNS:
+            of_all = counted(len(self.columns), *columns)
+            notes += [f"The matrix shows {MAX_COLUMNS:,} of {of_all}: those with most to see."]
         return replace(self, columns=shown, rows=self.rows[:MAX_ROWS], notes=notes)

@@ -20,30 +20,14 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.connection import (
-    ORGANIZATION_NAME,
-    all_projects,
-    chosen_projects,
-    look_up,
-    names_of,
-    read_each,
-    read_list,
-    selected_projects,
-)
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, chosen_projects, names_of, read_each, read_list
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
 from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
-from pulumi_openai_admin.handlers.kinds.spending import (
-    DAY_SECONDS,
-    DOLLARS,
-    month_of,
-    next_month_of,
-    read_costs,
-    spent_by_project,
-    the_currency,
-)
+from pulumi_openai_admin.handlers.kinds import spending
+from pulumi_openai_admin.handlers.kinds.spending import DAY_SECONDS, DOLLARS, month_of, read_costs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -79,10 +63,7 @@ class Spend:
 
     @property
     def share(self) -> float | None:
-        """How much of the limit is spent: 1 is all of it.
-
-        None without a limit, with a limit of 0, and where the costs are in another currency.
-        """
+        """How much of the limit is spent: 1 is all of it. None without one above 0 in the currency of the costs."""
         return float(self.spent * 100 / self.limit) if self.limit and self.currency == DOLLARS else None
 
     @property
@@ -194,8 +175,8 @@ def spend(  # noqa: PLR0913 - the options of the command
         month = _this_month(client, names, source, is_whole=not projects)
         month.show(html, as_json=as_json, as_csv=as_csv)
         return
-    known = all_projects(client)
-    chosen = [project.project_id for project in selected_projects(known, projects)] if projects else []
+    known = connection.all_projects(client)
+    chosen = [project.project_id for project in connection.selected_projects(known, projects)] if projects else []
     now = client.clock.now_or_local()
     end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
     since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
@@ -212,7 +193,7 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
     period = Period(month_of(now), int(now) - int(now) % DAY_SECONDS + DAY_SECONDS, now)
     with terminal.waiting("Reading costs"), client.operation():
         by_day = list(read_costs(client, period.since))
-    spent, currency = spent_by_project(by_day)
+    spent, currency = spending.spent_by_project(by_day)
 
     def read(project_id: str) -> Spend:
         return _with_limit(client, Spend(names[project_id], project_id, spent.get(project_id, Decimal(0)), currency))
@@ -237,9 +218,9 @@ def _with_limit(client: Client, place: Spend) -> Spend:
     own, parents = connection.with_own_lists(client), {"project_id": place.project_id} if place.project_id else {}
     level = "Project" if parents else "Organization"
     with client.operation():
-        limit = look_up(f"{level}SpendLimit").only(own, **parents)
+        limit = connection.look_up(f"{level}SpendLimit").only(own, **parents)
     with client.operation():
-        alerts = look_up(f"{level}SpendAlert").all(own, **parents)
+        alerts = connection.look_up(f"{level}SpendAlert").all(own, **parents)
     return replace(
         place,
         limit=limit.threshold_amount,
@@ -293,8 +274,6 @@ class SpendReport(report.ShownReport[Spend]):
         }
 
 
-# The costs of any period
-
 _GROUPS = {By.PROJECT: ("project_id",), By.API_KEY: ("project_id", "api_key_id"), By.LINE_ITEM: ("line_item",)}
 
 
@@ -339,8 +318,9 @@ class CostQuery:
         if len(self.project_ids) > 1 or not self.period.is_month:
             return None
         parents = {"project_id": self.project_ids[0]} if self.project_ids else {}
+        kind = connection.look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit")
         with self.client.operation():
-            limit = look_up("ProjectSpendLimit" if parents else "OrganizationSpendLimit").only(self.client, **parents)
+            limit = kind.only(self.client, **parents)
         return None if limit.threshold_amount is None else Decimal(limit.threshold_amount) / 100
 
 
@@ -430,7 +410,7 @@ class PeriodReport(report.ShownReport[Charge]):
         )
         self.rows = sorted(found.values(), key=lambda charge: (-charge.cost.amount, self._name(charge)))
         self.columns = [*self._groups, _COSTS, share]
-        currency = the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
+        currency = spending.the_currency({charge.cost.currency for charge in charges if charge.cost.amount})
         return charges, money(total, currency), currency
 
 
@@ -467,7 +447,7 @@ def _if_measured(charge: Charge, value: object) -> object:
 _FILLED: Mapping[str, Callable[[Charge], Any]] = {
     "BilledCost": lambda charge: charge.cost.amount,
     "BillingCurrency": lambda charge: charge.cost.currency.upper(),
-    "BillingPeriodEnd": lambda charge: in_iso(next_month_of(charge.cost.start)),
+    "BillingPeriodEnd": lambda charge: in_iso(spending.next_month_of(charge.cost.start)),
     "BillingPeriodStart": lambda charge: in_iso(month_of(charge.cost.start)),
     "ChargeCategory": _always("Usage"),
     "ChargeDescription": lambda charge: charge.cost.line_item,

@@ -23,7 +23,6 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_openai_admin.cli import words
-from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from rich.console import RenderableType
+    from rich.status import Status
 
 FAILED = 1
 INTERRUPTED = 130
@@ -73,10 +73,7 @@ def columns() -> int:
 
 
 def narrowed(widths: Sequence[int], least: Sequence[int], gap: int) -> list[int]:
-    """Return the widths of the columns of a table that fits, with a gap between them.
-
-    Of the widths that they need, the greatest is reduced first, but none below the least.
-    """
+    """Return the widths of the columns of a table that fits: the widest is narrowed first, none below its least."""
     fitted, room = list(widths), columns() - gap * (len(widths) - 1)
     while sum(fitted) > room:
         wide = [width if width > low else 0 for width, low in zip(fitted, least, strict=True)]
@@ -105,7 +102,7 @@ def show_block(rows: Sequence[Sequence[str]]) -> None:
     styles = _STYLES[-len(least) :]
     if sum(widths) + _INDENT + _GAP * len(widths) > columns():
         indents = (2 * _INDENT, *[3 * _INDENT] * (len(styles) - 1))
-        cells = (item for row in rows for item in zip(row, styles, indents, strict=True) if item[0] != ABSENT)
+        cells = (item for row in rows for item in zip(row, styles, indents, strict=True) if item[0] != words.ABSENT)
         show(Group(*(Padding(cell(text, style), (0, 0, 0, indent)) for text, style, indent in cells)))
         return
     table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0), pad_edge=False)
@@ -238,11 +235,9 @@ def progress(description: str, total: int) -> Iterator[Progress]:
         yield bar
 
 
-@contextmanager
-def waiting(description: str) -> Iterator[None]:
+def waiting(description: str) -> Status:
     """Show that something is in progress, without a duration; a log gets nothing."""
-    with _err.status(description):
-        yield
+    return _err.status(description)
 
 
 @contextmanager

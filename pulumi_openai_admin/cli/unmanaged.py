@@ -12,7 +12,6 @@ from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
 from pulumi_openai_admin.cli.adopt.stack import collection
-from pulumi_openai_admin.cli.connection import chosen_projects, place_name, read_list, run_with_progress
 from pulumi_openai_admin.cli.words import in_words, is_money
 from pulumi_openai_admin.data_sources import kinds as look_ups
 from pulumi_openai_admin.data_sources.special_kinds import ORGANIZATION_USER as USERS
@@ -38,42 +37,36 @@ if TYPE_CHECKING:
 
 USER_IDS = "user_ids"
 """The list of a set that names users by id."""
-_MADE_AT = ("created_at", "added_at")
-"""The outputs with the time at which an object came."""
 _SETS_OF_USERS = frozenset(
     kind.name for kind in all_kinds() if kind.handler.path_of_each and collection(kind.resource) == USER_IDS
 )
 """The kinds whose members are ids of users."""
-_NOT_IMPORTED = "programs can read it, but no resource manages it"
 
 
 @dataclass
 class Unmanaged:
-    """An object, or a member of a list, that no resource of the stack manages.
-
-    Args:
-        kind: The name of the resource that could manage it, or of its provider function.
-        id: Its Pulumi id; of a member, that of the set.
-        project_id: The project that it is in, or is; empty for one of the organization.
-        name: What people call it; of a member, the set, empty for the only one in its place.
-        own_id: Its own id; empty for a setting, and for a set.
-        member: The member of a set, such as an address or a model; empty for an object.
-        value: The member's value, in words, such as a role.
-        made_at: When OpenAI says that it was created or added, in seconds since 1970; None if it does not.
-        reason: Why it can't be imported; empty if it can.
-        event: The event with which it appeared; None if OpenAI has none.
-    """
+    """An object, or a member of a list, that no resource of the stack manages."""
 
     kind: str
+    """The name of the resource that could manage it, or of its provider function."""
     id: str
+    """Its Pulumi id; of a member, that of the set."""
     project_id: str
+    """The project that it is in, or is; empty for one of the organization."""
     name: str
+    """What people call it; of a member, the set, empty for the only one in its place."""
     own_id: str = ""
+    """Its own id; empty for a setting, and for a set."""
     member: str = ""
+    """The member of a set, such as an address or a model; empty for an object."""
     value: str = ""
+    """The member's value, in words, such as a role."""
     made_at: int | None = None
+    """When OpenAI says that it was created or added, in seconds since 1970; None if it does not."""
     reason: str = ""
+    """Why it can't be imported; empty if it can."""
     event: NewestEvent | None = None
+    """The event with which it appeared; None if OpenAI has none."""
 
     @property
     def author(self) -> Author | None:
@@ -135,7 +128,8 @@ class Found:
         kind = existing.kind
         outputs = existing.adopted.outputs.values
         project_id = existing.own_id if kind.is_project else str(existing.adopted.inputs.get(PROJECT.id_name) or "")
-        made_at = next((outputs[name] for name in _MADE_AT if isinstance(outputs.get(name), int)), None)
+        times = (outputs.get(name) for name in ("created_at", "added_at"))
+        made_at = next((time for time in times if isinstance(time, int)), None)
         name = " ".join(existing.names)
         whole = Unmanaged(kind.name, existing.id, project_id, name, existing.own_id, made_at=made_at)
         if not kind.handler.path_of_each:
@@ -162,7 +156,7 @@ class Found:
 
         places = [{}] if of_organization else list[dict[str, str]]()
         places += [{PROJECT.id_name: project.project_id} for project in projects]
-        for place, rows in run_with_progress("Listing keys", read, places, client.parallel):
+        for place, rows in connection.run_with_progress("Listing keys", read, places, client.parallel):
             if isinstance(rows, OF_ONE_LIST):
                 self.not_read.add(words.describe(rows))
             elif isinstance(rows, Exception):
@@ -182,7 +176,7 @@ class Found:
             str(getattr(row, "name", None) or id_),
             id_,
             made_at=getattr(row, "created_at", None),
-            reason=kind.handler.traits.not_adoptable or _NOT_IMPORTED,
+            reason=kind.handler.traits.not_adoptable or "programs can read it, but no resource manages it",
         )
         self.note(unmanaged, kind.handler, [id_], place)
 
@@ -239,7 +233,7 @@ def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
 def show(found: Iterable[Unmanaged], project_names: Mapping[str, str]) -> None:
     """Print what is not managed, place by place and kind by kind."""
     for project_id, of_place in groupby(found, key=lambda unmanaged: unmanaged.place):
-        terminal.show(terminal.cell(place_name(project_id, project_names), "bold"))
+        terminal.show(terminal.cell(connection.place_name(project_id, project_names), "bold"))
         for kind, of_kind in groupby(of_place, key=lambda unmanaged: unmanaged.kind):
             terminal.show(terminal.cell(f"  {kind}"))
             terminal.show_block([(unmanaged.called, unmanaged.made) for unmanaged in of_kind])
@@ -259,7 +253,7 @@ def member_ids(declaration: Declaration, *states: Mapping[str, Any]) -> dict[str
 def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
     """The addresses of users, from the list of the organization's users; none if the key may not read it."""
     try:
-        rows = read_list(client, USERS)
+        rows = connection.read_list(client, USERS)
     except errors.PermissionDeniedError:
         return {}  # then the ids are shown
     return {row["id"]: row["email"] for row in rows if row.get("id") in ids and row.get("email")}
@@ -267,7 +261,7 @@ def addresses(client: Client, ids: Collection[str]) -> dict[str, str]:
 
 def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     """What exists in the projects of a stack, and in the organization if the stack manages something there."""
-    active = chosen_projects(client, ())
+    active = connection.chosen_projects(client, ())
     selectable = [project for project in active if patterns.selects(PROJECTS, project.project_id, project.name)]
     projects = [project for project in selectable if project.project_id in stack.project_ids]
     kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
@@ -303,14 +297,15 @@ def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool)
         reason = authors.read(client, found.search)
     objects = found.all()
     if as_json:
-        document = {
-            "left_out": inventory.left_out,
-            "managed": inventory.managed,
-            "not_listed": sorted(found.not_read),
-            "audit_log": [reason] if reason else [],
-            "objects": [object_.document() for object_ in objects],
-        }
-        terminal.show_json(document)
+        terminal.show_json(
+            {
+                "left_out": inventory.left_out,
+                "managed": inventory.managed,
+                "not_listed": sorted(found.not_read),
+                "audit_log": [reason] if reason else [],
+                "objects": [object_.document() for object_ in objects],
+            }
+        )
         return
     show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:

@@ -50,9 +50,7 @@ def in_words(path: Sequence[str], value: Any) -> str:
     """Return a value as people write it: `10,000`, `$1,000`. The path is the field, then the keys inside of it."""
     if value is None:
         return ABSENT
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         is_time = any(name.endswith("_at") for name in path[:1]) and value > _EARLIEST
         number = moment_in_words(value) if is_time else f"{value:,}"
         return format_dollars(int(value)) if is_money(path) else number

@@ -22,7 +22,6 @@ from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
 from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable, value
-from pulumi_openai_admin.cli.recorded import name_of
 from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
@@ -106,10 +105,7 @@ def drift(  # noqa: PLR0913 - the options of the command
 
 
 class DriftReport(report.ShownReport["Compared"]):
-    """What the command found: what became of each resource.
-
-    The rows are what differs, the organization first, then project by project.
-    """
+    """What the command found. The rows are what differs, the organization first, then project by project."""
 
     template = "drift_page.html.jinja"
     rows_are = "resources that differ"
@@ -243,9 +239,6 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
     return found
 
 
-# What is shown
-
-
 class DriftLine(NamedTuple):
     """A value that differs."""
 
@@ -357,14 +350,14 @@ def _skipped(found: DriftReport) -> list[str]:
 
 
 def _with_project_key(found: DriftReport) -> list[str]:
-    names = bounded(", ", (printable(name_of(urn)) for urn in found.with_project_key))
+    names = bounded(", ", (printable(recorded.name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
 
 
 def _not_read(found: DriftReport) -> list[str]:
     lines = [
-        f"{recorded.kind_in(urn)} {printable(name_of(urn))} could not be read: {reason}"
+        f"{recorded.kind_in(urn)} {printable(recorded.name_of(urn))} could not be read: {reason}"
         for urn, reason in found.not_read[:_MAX_SHOWN]
     ]
     more = len(found.not_read) - len(lines)

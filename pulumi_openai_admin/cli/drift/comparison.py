@@ -12,7 +12,6 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
 from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared
-from pulumi_openai_admin.cli.connection import run_concurrently
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
@@ -137,9 +136,6 @@ def state_of(resource: RecordedResource, anchor: str) -> dict[str, Any]:
     return values
 
 
-# Comparing
-
-
 @dataclass
 class Compared:
     """A resource, and how it differs from its object at OpenAI."""
@@ -195,7 +191,7 @@ def compare(stack: Stack, by_provider: Mapping[str, Client]) -> list[Compared]:
                 bar.advance(bar.task_ids[0])
             return results
 
-        for place, result in run_concurrently(compared, places, parallel):
+        for place, result in connection.run_concurrently(compared, places, parallel):
             if isinstance(result, Exception):
                 raise result
             found[place] = result
@@ -245,9 +241,6 @@ def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) 
         found.announcements += handler.announcements(remote, wanted, now)
         found.notes += [action.what for action in handler.pending_actions(remote, wanted, now)]
     found.member_ids = member_ids(declaration, values, news)
-
-
-# Who changed it
 
 
 def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -> None:

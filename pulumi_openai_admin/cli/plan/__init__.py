@@ -21,11 +21,9 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
-from pulumi_openai_admin.cli.limits import LIMIT_COLUMNS, UNLIMITED, css_of
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Preview
-from pulumi_openai_admin.cli.recorded import UNKNOWN
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
 
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
-_ASSUMED = f"{EVERY} (not documented by OpenAI)"
 _PLAIN = (DELETED, ENDED, RESTORED, REVOKED)
 """What the word for a deletion says."""
 _OTHERS = "every other model"
@@ -173,7 +170,7 @@ class Section:
         self.lines: list[Line] = []
         self.is_new = key.startswith("urn:")
         """Whether the update creates the project."""
-        self.id = "" if self.is_new or key == UNKNOWN else key
+        self.id = "" if self.is_new or key == recorded.UNKNOWN else key
         """The id of the project; empty for a new one."""
         self.title = name if name != _NAMELESS else f"{_NAMELESS} {self.id}"
         """The project in a sentence: its name, or its id if the preview does not name it."""
@@ -196,7 +193,7 @@ class Review(report.ShownReport[Line]):
         self.lost: list[str] = []
         """What is deleted, replaced and left, in words."""
         sections: dict[str, Section] = {}
-        names = {"": ORGANIZATION_NAME, **preview.project_names, UNKNOWN: "A project that is known after up"}
+        names = {"": ORGANIZATION_NAME, **preview.project_names, recorded.UNKNOWN: "A project that is known after up"}
 
         def section_of(project: str) -> Section:
             key = preview.ids.get(project, project)
@@ -213,7 +210,7 @@ class Review(report.ShownReport[Line]):
             if step.former:
                 section_of(step.former.project).lines += lines(step.former, preview.project_names)
         for place, who, is_loss, permissions, reason in effective_changes(preview) if preview.shows_all else ():
-            listed = ", ".join(_ASSUMED if name == EVERY else name for name in permissions)
+            listed = ", ".join(f"{name} (not documented by OpenAI)" if name == EVERY else name for name in permissions)
             before, after = (listed, ABSENT) if is_loss else (ABSENT, listed)
             mark = Mark.REMOVED if is_loss else Mark.ADDED
             section_of(place).lines.append(Line(Part.ACCESS, mark, who, before, after, reason))
@@ -230,7 +227,7 @@ class Review(report.ShownReport[Line]):
         self.greatest: dict[str, int] = {}
         """The greatest value of each limit: a whole bar."""
         for name, *values in (line.limits for line in self.rows if line.limits):
-            known = [it for it in values if isinstance(it, int) and it != UNLIMITED]
+            known = [it for it in values if isinstance(it, int) and it != limits.UNLIMITED]
             self.greatest[name] = max([self.greatest.get(name, 0), *known])
 
     @override
@@ -244,7 +241,7 @@ class Review(report.ShownReport[Line]):
             if line.limits is None:
                 return ["", ""]
             name, *values = line.limits
-            return [css_of(value, self.greatest[name]) or report.PLAIN for value in values]
+            return [limits.css_of(value, self.greatest[name]) or report.PLAIN for value in values]
 
         return {
             "figures": [(self.operations[name], word) for name, word in _OPERATIONS.items() if name != DELETE],
@@ -390,7 +387,7 @@ def _member(step: Step, change: Change) -> Line:
 
 def _limit(step: Step, change: Change) -> Line:
     """A rate limit that changes, or another input of its resource."""
-    mark, column, removal = _mark(change, step), LIMIT_COLUMNS.get(change.path[-1]), step.removal
+    mark, column, removal = _mark(change, step), limits.LIMIT_COLUMNS.get(change.path[-1]), step.removal
     model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
     ended = RESTORED if removal is None or step.operation == UPDATE else removal.parts.get(model, removal)
     if change.after is None and not ended.is_lost:

@@ -235,8 +235,6 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], Se
     return old, new, actions
 
 
-# What becomes of what is no longer declared, as the handlers say it
-
 LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
 """The engine deletes the resource from the state only."""
 
