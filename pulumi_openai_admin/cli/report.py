@@ -180,14 +180,7 @@ class ShownReport(ABC, Generic[Row]):
         """Write the page, part by part, because it may be large."""
         bars = "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1))
         style, script = f"{_text_of('page.css')}{bars}\n", _text_of("page.js")
-        page = _template(self.template).stream(
-            style=style,
-            style_hash=_hash_of(style),
-            script=script,
-            script_hash=_hash_of(script),
-            **self.page(),
-            report=self,
-        )
+        page = _template(self.template).stream(style=style, script=script, **self.page(), report=self)
         page.enable_buffering(500)
         file.writelines(page)
 
@@ -276,7 +269,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": figure, "printable": printable}
+    environment.globals |= {"counted": counted, "figure": figure, "hash_of": _hash_of, "printable": printable}
     environment.globals |= {"date_of": date_of, "in_iso": in_iso, "max_open": MAX_OPEN, "max_short": MAX_SHORT}
     return environment.get_template(name)
 
