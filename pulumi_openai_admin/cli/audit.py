@@ -117,8 +117,8 @@ def _filters(
         "project_ids[]": [project.project_id for project in chosen_projects(client, projects)] if projects else [],
     }
     if filters["actor_emails[]"] and filters["actor_ids[]"]:
-        what = "give either emails or ids: OpenAI shows only events that match both"
-        raise typer.BadParameter(what, param_hint="--actor")
+        text = "give either emails or ids: OpenAI shows only events that match both"
+        raise typer.BadParameter(text, param_hint="--actor")
     return {name: values for name, values in filters.items() if values}
 
 

@@ -94,10 +94,7 @@ _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organizatio
 
 
 def findings_of(max_wait: float) -> Iterator[Finding]:
-    """Run the checks; each depends only on those before it, and is omitted if one of these failed.
-
-    A later finding of a check takes the place of an earlier one.
-    """
+    """Run the checks, each only if those before it passed. A later finding takes the place of an earlier one."""
     are_valid = True
     for name, variable in _VARIABLES.items():  # each alone, whatever the values of the others are
         try:
@@ -132,7 +129,9 @@ class _Probe:
         self._requestor = Requestor(settings)
 
     def findings(self) -> Iterator[Finding]:
-        project_id, refusal = self._read()
+        call = Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
+        shown, refusal = self._sent(call)
+        rows = shown.get("data") or [{}]
         if isinstance(refusal, _NOT_OPENAI):
             yield Finding("network", State.BAD, words.event_of(refusal), words.advice_of(refusal))
             return
@@ -146,7 +145,7 @@ class _Probe:
         elif refusal is None or isinstance(refusal, errors.PermissionDeniedError):
             yield Finding("admin key", State.GOOD, "OpenAI accepts the key as an admin key")
             yield _may("read", refusal)
-            yield _may("write", self._write(project_id))
+            yield _may("write", self._write(str(rows[0].get("id") or _NOBODY)))
             for check, (path, query) in _LISTS.items():
                 _, refused = self._sent(Call("GET", path, f"read the {check}", {"limit": 1, **query}))
                 yield _may(check, refused, f"read the {check}")
@@ -162,13 +161,6 @@ class _Probe:
             return self._requestor.send(call), None
         except errors.AdminError as error:
             return {}, error
-
-    def _read(self) -> tuple[str, errors.AdminError | None]:
-        """The id of any project; the error if there is none."""
-        call = Call("GET", Project.handler.path, "list the projects of the organization", {"limit": 1})
-        shown, refusal = self._sent(call)
-        rows = shown.get("data") or [{}]
-        return str(rows[0].get("id") or _NOBODY), refusal
 
     def _write(self, project_id: str) -> errors.AdminError | None:
         """Update a rate limit that does not exist; the error if the key cannot write."""

@@ -159,10 +159,8 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
 def all_projects(client: Client, *, include_archived: bool = True) -> list[GetProjectResult]:
     """Return the projects of the organization, by name."""
     with terminal.waiting("Listing the projects"), client.operation():
-        return sorted(
-            look_up("Project").all(client, include_archived=include_archived),
-            key=lambda it: (it.name or "", it.project_id),
-        )
+        found = look_up("Project").all(client, include_archived=include_archived)
+    return sorted(found, key=lambda it: (it.name or "", it.project_id))
 
 
 def in_order(projects: Iterable[GetProjectResult]) -> list[GetProjectResult]:

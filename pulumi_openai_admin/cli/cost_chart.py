@@ -74,10 +74,9 @@ def chart(
     stacked = _largest(by_series)
     until = next_month_of(period.since) if period.is_going_on else period.until
     days = range(period.since, until, DAY_SECONDS)
-    totals = {day: sum((amounts.get(day, Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days}
-    heights = (
-        sum((max(amounts.get(day, Decimal(0)), Decimal(0)) for _, amounts in stacked), Decimal(0)) for day in days
-    )
+    by_day = {day: [amounts.get(day, Decimal(0)) for _, amounts in stacked] for day in days}
+    totals = {day: sum(parts, Decimal(0)) for day, parts in by_day.items()}
+    heights = (sum((max(part, Decimal(0)) for part in parts), Decimal(0)) for parts in by_day.values())
     scale, slot = _Scale(max(heights, default=Decimal(0)), currency), 100 / max(len(days), 1)
     bars = [
         {"x": (number + 0.1) * slot, **_bar_of(day, total, stacked, scale, currency)}

@@ -86,12 +86,10 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     if not options.is_alone(context):
         return 0
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
-    thresholds = listed_keys.Thresholds(
-        _seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d")
-    )
+    idle, left = _seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d")
     settings = connection.settings(max_wait, parallel)
     managers = listed_keys.managers_in(listed_keys.read_states(state, is_needed=unmanaged))
-    found = listed_keys.FoundKeys(MemberReader(settings), managers, thresholds)
+    found = listed_keys.FoundKeys(MemberReader(settings), managers, listed_keys.Thresholds(idle, left))
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
@@ -241,8 +239,8 @@ def _revoke_all(client: Client, chosen: Sequence[ListedKey]) -> None:
             del left[0]
     finally:
         if left:
-            what = f"Not revoked, as far as is known: {bounded(', ', (key.key_id for key in left))}."
-            terminal.say(f"{what} Run `keys` to see which keys still exist.", "yellow")
+            text = f"Not revoked, as far as is known: {bounded(', ', (key.key_id for key in left))}."
+            terminal.say(f"{text} Run `keys` to see which keys still exist.", "yellow")
 
 
 def revoke_key(client: Client, key: ListedKey) -> None:

@@ -190,10 +190,7 @@ def common_limits(projects: Iterable[Iterable[GetProjectRateLimitResult]]) -> di
 def low_common_limits(
     projects: Sequence[Sequence[GetProjectRateLimitResult]], common: CommonLimits
 ) -> dict[str, list[str]]:
-    """Return, by model, the common values that are below the highest value of any project, in words.
-
-    Somebody may have set such a value in most projects, so it need not be OpenAI's default.
-    """
+    """Return, by model, the common values below the highest of any project, in words: they need not be defaults."""
     found: dict[str, list[str]] = defaultdict(list)
     numbers = _numbers_of(projects)
     for (model, limit), most in sorted(common.items()):
@@ -205,11 +202,9 @@ def low_common_limits(
     return dict(found)
 
 
-def common_if_different(
-    limits: GetProjectRateLimitResult, column: LimitColumn, common: CommonLimits | None
-) -> int | None:
+def common_if_different(row: GetProjectRateLimitResult, column: LimitColumn, common: CommonLimits | None) -> int | None:
     """Return the value of most projects if this one differs; None if it is the same, or if no value is common."""
-    most, here = (common or {}).get((limits.model, column.name)), column.of(limits)
+    most, here = (common or {}).get((row.model, column.name)), column.of(row)
     return most if here is not None and most != here else None
 
 
@@ -261,10 +256,7 @@ MIN_BAR = 0.02
 
 
 def css_of(value: object, greatest: int) -> str:
-    """Return the CSS class of the cell of a limit, or of a text in its place.
-
-    The greatest value of the limit on the page has a whole bar, and one ten times smaller a bar shorter by 1/5.
-    """
+    """Return the CSS class of a limit, or of a text in its place. The greatest has a whole bar, a tenth 1/5 less."""
     if value is None:
         return ""
     if not isinstance(value, int):

@@ -230,15 +230,13 @@ class PeopleReport(report.ShownReport[_PeopleRow]):
     def _section(self, entry: PeopleEntry, rows: Sequence[Sequence[CellOnPage]]) -> dict[str, Any]:
         owned = [row[1] == self.owner_text for row in rows]
         is_invite = entry.member.is_invite
+        marks = [" ".join([*[OWNER] * is_owned, *[_MARK] * is_invite]) for is_owned in owned]
         return {
             "member": entry.member,
             "mark": _MARK if is_invite else self.owner_mark * entry.is_owner,
             "total": entry.total,
             "owns": sum(owned),
-            "rows": [
-                (row, " ".join([*[OWNER] * is_owned, *[_MARK] * is_invite]))
-                for row, is_owned in zip(rows, owned, strict=True)
-            ],
+            "rows": list(zip(rows, marks, strict=True)),
         }
 
 

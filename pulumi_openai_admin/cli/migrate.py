@@ -125,15 +125,13 @@ def _changes(result: Migrated) -> list[str]:
     package = LANGUAGES["python"]["packageName"]
     names = {name for kind in result.counts for name in properties.names_in(resources.class_of(kind).declaration)}
     respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
+    rule = "Properties have no underscore before a number:"
     declared = printable(", ".join(map(repr, result.providers)))
     return [
         f"Import {package} instead of pulumi_openai_admin. The classes have the same names.",
         "Keep the names and parents of all resources.",
         # as Pulumi's generator of SDKs spells them
-        *(
-            f"Properties have no underscore before a number: {name} is {_DIGIT.sub(_JOINED, name)}."
-            for name in respelled
-        ),
+        *(f"{rule} {name} is {_DIGIT.sub(_JOINED, name)}." for name in respelled),
         *([f"Provider {declared}: use the class of {package}, with the same arguments."] if declared else []),
         "A function that lists objects returns an object: the list of list_projects(…) is its property projects.",
     ]
@@ -182,11 +180,8 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
     if unknown:
         what = f"This version of pulumi-openai-admin does not have {bounded(', ', unknown)}"
         raise ConfigurationError(what, "Use the newest version.")
-    taken = sorted(
-        name
-        for record in records
-        if recorded.is_explicit_provider(record) and is_default_provider(name := name_of(record["urn"]))
-    )
+    declared = (name_of(record["urn"]) for record in records if recorded.is_explicit_provider(record))
+    taken = sorted(filter(is_default_provider, declared))
     if taken:
         what = f"Provider {printable(taken[0])!r} has a name that the engine reserves for its default providers"
         advice = (
@@ -207,11 +202,10 @@ def _refuse(deployment: Mapping[str, Any], records: Iterable[Record]) -> None:
 
 def _refuse_same_names(records: Iterable[Record]) -> None:
     found = Counter(record["urn"] for record in records if not record.get("delete"))
-    twice = [
-        _described(urn.split("::")[2].rpartition(":")[2], name_of(urn)) for urn, count in found.items() if count > 1
-    ]
+    twice = [urn for urn, count in found.items() if count > 1]
     if twice:
-        what = f"The stack has resources of both providers with the same name: {bounded(', ', twice)}"
+        listed = (_described(urn.split("::")[2].rpartition(":")[2], name_of(urn)) for urn in twice)
+        what = f"The stack has resources of both providers with the same name: {bounded(', ', listed)}"
         advice = "Rename those of the native provider in the program, run `pulumi up`, and export the stack again."
         raise ConfigurationError(what, advice)
 
@@ -404,11 +398,8 @@ class Properties:
             return self._inside(value) in (ABSENT, None)
         # An encrypted value does not show it, but what is beside it does: an account without a key has no `api_key.…`.
         around, _, _ = field.wire.rpartition(".")
-        beside = [
-            other.stored
-            for other in self.declaration.fields.values()
-            if around and other is not field and other.wire.startswith(f"{around}.")
-        ]
+        others = (other for other in self.declaration.fields.values() if other is not field)
+        beside = [other.stored for other in others if around and other.wire.startswith(f"{around}.")]
         return bool(beside) and all(values.get(name) == ABSENT for name in beside)
 
 

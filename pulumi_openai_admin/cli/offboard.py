@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.cli.listed_keys import ListedKey
     from pulumi_openai_admin.config import Settings
 
-    Stacks = Sequence[Any] | None
-    """Exported stacks; None if no state was read."""
-
 _NOUNS = {
     "Invite": "invite",
     "ProjectApiKey": "API key",
@@ -202,12 +199,11 @@ def offboard(  # noqa: PLR0913 - the options of the command
 
 def _show(found: HeldByPerson) -> None:
     print_table(_COLUMNS, found.held)
+    is_scim_managed = any(held.is_scim_managed for held in found.held)
     notes = {
         "The person is the last owner of the organization: make somebody else an owner first.": found.is_last_owner,
         f"The person {found.key_ownership} the key that this command uses: use another one.": found.key_ownership,
-        f"{_SCIM}: OpenAI may refuse to change what it manages (SCIM).": any(
-            held.is_scim_managed for held in found.held
-        ),
+        f"{_SCIM}: OpenAI may refuse to change what it manages (SCIM).": is_scim_managed,
         "Remove the person from the lines above, and run `pulumi up`: until then, --apply does not remove the person "
         "from the organization.": found.managers,
     }
@@ -218,19 +214,18 @@ def _show(found: HeldByPerson) -> None:
 
 
 def _show_json(found: HeldByPerson) -> None:
-    terminal.show_json(
-        {
-            "email": found.who,
-            "user_ids": sorted({held.id for held in found.held if held.resource == _USER}),
-            "read_at": int(found.keys.read_at),
-            "not_read": list(found.not_read),
-            "is_last_owner": found.is_last_owner,
-            "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
-            "is_state_known": found.stacks is not None,
-            "managers": found.managers,
-            "has": [values_of(_COLUMNS, held) for held in found.held],
-        }
-    )
+    document = {
+        "email": found.who,
+        "user_ids": sorted({held.id for held in found.held if held.resource == _USER}),
+        "read_at": int(found.keys.read_at),
+        "not_read": list(found.not_read),
+        "is_last_owner": found.is_last_owner,
+        "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
+        "is_state_known": found.stacks is not None,
+        "managers": found.managers,
+        "has": [values_of(_COLUMNS, held) for held in found.held],
+    }
+    terminal.show_json(document)
 
 
 def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Callable[[str], None]) -> int:
@@ -335,7 +330,7 @@ class HeldByPerson:
     The constructor reads all API keys and users of the organization, `read` the rest.
     """
 
-    def __init__(self, settings: Settings, who: str, stacks: Stacks) -> None:
+    def __init__(self, settings: Settings, who: str, stacks: Sequence[Any] | None) -> None:
         self.who = who
         self.stacks = stacks
         self._managers = managers_in(stacks)

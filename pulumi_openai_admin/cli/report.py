@@ -180,14 +180,7 @@ class ShownReport(ABC, Generic[Row]):
         """Write the page, part by part, because it may be large."""
         bars = "".join(f".b{step}{{--w:{step / _BAR_STEPS}}}" for step in range(_BAR_STEPS + 1))
         style, script = f"{_text_of('page.css')}{bars}\n", _text_of("page.js")
-        page = _template(self.template).stream(
-            style=style,
-            style_hash=_hash_of(style),
-            script=script,
-            script_hash=_hash_of(script),
-            **self.page(),
-            report=self,
-        )
+        page = _template(self.template).stream(style=style, script=script, **self.page(), report=self)
         page.enable_buffering(500)
         file.writelines(page)
 
@@ -276,7 +269,7 @@ def _template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"counted": counted, "figure": figure, "printable": printable}
+    environment.globals |= {"counted": counted, "figure": figure, "hash_of": _hash_of, "printable": printable}
     environment.globals |= {"date_of": date_of, "in_iso": in_iso, "max_open": MAX_OPEN, "max_short": MAX_SHORT}
     return environment.get_template(name)
 
@@ -350,8 +343,8 @@ class Matrix:
         shown = {id_: head for id_, head in self.columns.items() if id_ in kept}
         notes = [*self.notes]
         if len(self.rows) > MAX_ROWS:
-            notes.append(f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first.")
+            notes += [f"The matrix shows {MAX_ROWS:,} of {counted(len(self.rows), *rows)}: {first} first."]
         if len(self.columns) > MAX_COLUMNS:
             of_all = counted(len(self.columns), *columns)
-            notes.append(f"The matrix shows {MAX_COLUMNS:,} of {of_all}: those with most to see.")
+            notes += [f"The matrix shows {MAX_COLUMNS:,} of {of_all}: those with most to see."]
         return replace(self, columns=shown, rows=self.rows[:MAX_ROWS], notes=notes)

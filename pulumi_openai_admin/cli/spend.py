@@ -162,8 +162,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     ```
     """
     if as_focus and (by or html or as_json or as_csv):
-        what = "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv"
-        raise typer.BadParameter(what, param_hint="--focus")
+        text = "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv"
+        raise typer.BadParameter(text, param_hint="--focus")
     if first and last and first > last:
         raise typer.BadParameter("the first day is after the last day", param_hint="--from")
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)

@@ -297,15 +297,14 @@ def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool)
         reason = authors.read(client, found.search)
     objects = found.all()
     if as_json:
-        terminal.show_json(
-            {
-                "left_out": inventory.left_out,
-                "managed": inventory.managed,
-                "not_listed": sorted(found.not_read),
-                "audit_log": [reason] if reason else [],
-                "objects": [object_.document() for object_ in objects],
-            }
-        )
+        document = {
+            "left_out": inventory.left_out,
+            "managed": inventory.managed,
+            "not_listed": sorted(found.not_read),
+            "audit_log": [reason] if reason else [],
+            "objects": [object_.document() for object_ in objects],
+        }
+        terminal.show_json(document)
         return
     show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:

@@ -146,7 +146,6 @@ class DriftReport(report.ShownReport["Compared"]):
 
     @override
     def document(self) -> dict[str, Any]:
-        listed = {} if self.unmanaged is None else {"unmanaged": (object_.document() for object_ in self.unmanaged)}
         return {
             "read_at": in_iso(self.source.read_at),
             "source": self.source.base_url,
@@ -160,7 +159,7 @@ class DriftReport(report.ShownReport["Compared"]):
             "ending": self.announcements,
             **({} if self.unmanaged is None else {"not_listed": self.not_listed}),
             "drift": map(_document, self.rows),
-            **listed,
+            **({} if self.unmanaged is None else {"unmanaged": (object_.document() for object_ in self.unmanaged)}),
         }
 
     @override
@@ -325,9 +324,8 @@ def say(found: DriftReport) -> None:
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
-        terminal.say(
-            " ".join([f"{compared}, {counted(differing, 'differs', 'differ')}.", *first, *_of_archived(found)])
-        )
+        text = f"{compared}, {counted(differing, 'differs', 'differ')}."
+        terminal.say(" ".join([text, *first, *_of_archived(found)]))
     else:
         terminal.say(f"{compared}." if found.is_incomplete else f"{compared}: the state agrees with OpenAI.")
     if found.unmanaged is not None:

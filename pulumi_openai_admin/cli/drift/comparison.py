@@ -215,11 +215,8 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
 def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) -> None:
     resource = found.resource
     class_, declaration = resource.resource_class, resource.declaration
-    ids = (
-        state.known(values, field.stored)
-        for field in declaration.with_role(FieldRole.OUTPUT)
-        if field.name.endswith("_id")
-    )
+    outputs = declaration.with_role(FieldRole.OUTPUT)
+    ids = (state.known(values, field.stored) for field in outputs if field.name.endswith("_id"))
     found.other_ids = [value for value in ids if isinstance(value, str) and not recorded.has_secret(value)]
     readable = {name: value for name, value in values.items() if not recorded.has_secret(value)}
     try:

@@ -59,9 +59,7 @@ def plan(
         Path | None,
         value("FILE", ("Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]")),
     ] = None,
-    as_markdown: Annotated[
-        bool, flag("--markdown", "Print Markdown for a comment in a pull request to stdout.")
-    ] = False,
+    markdown: Annotated[bool, flag("--markdown", "Print Markdown for a comment in a pull request to stdout.")] = False,
 ) -> int:
     """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
 
@@ -76,13 +74,13 @@ def plan(
     ```
     """
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
-    page = html or (None if as_markdown else Path("plan.html"))
+    page = html or (None if markdown else Path("plan.html"))
     report.refuse_unusable(page)
     with terminal.waiting("Reading the preview"):
         document = recorded.document(source or STDIN, "The preview", ADVICE)
         read_from = report.Source(time.time(), source.name if source else "standard input")
         found = Review(document, read_from)
-    if as_markdown:
+    if markdown:
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
     if page is not None:
@@ -113,7 +111,7 @@ class Mark(StrEnum):
     CHANGED = "changed"
 
 
-_PARTS, _ORDER = list(Part), list(Mark)
+_ORDER = {word: place for place, word in enumerate((*Part, *Mark))}
 _MARKS = {
     CREATE: Mark.ADDED,
     IMPORT: Mark.ADDED,
@@ -216,9 +214,7 @@ class Review(report.ShownReport[Line]):
             section_of(place).lines.append(Line(Part.ACCESS, mark, who, before, after, reason))
         self.sections = sorted(sections.values(), key=lambda it: (bool(it.key), it.name.casefold(), it.key))
         for section in self.sections:
-            section.lines.sort(
-                key=lambda line: (_PARTS.index(line.part), _ORDER.index(line.mark), line.what.casefold(), line.resource)
-            )
+            section.lines.sort(key=lambda it: (_ORDER[it.part], _ORDER[it.mark], it.what.casefold(), it.resource))
         super().__init__((), [line for section in self.sections for line in section.lines], source)
         self.people = Counter(line.mark for line in self.rows if line.part is Part.PEOPLE)
         """How many people are added and removed, by the mark of the line."""

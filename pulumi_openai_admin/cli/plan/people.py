@@ -68,12 +68,9 @@ class Situation:
 
     def permissions(self, principal: str) -> Permissions:
         """The permissions of a person or an account."""
-        groups = self.groups.get(principal, set())
-        held = [
-            HeldRole(place, role, None if holder == principal else holder)
-            for place, holder, role in sorted(self.assigned)
-            if holder == principal or holder in groups
-        ]
+        holders = {principal, *self.groups.get(principal, ())}
+        assigned = sorted(item for item in self.assigned if item.principal in holders)
+        held = [HeldRole(place, role, None if who == principal else who) for place, who, role in assigned]
         return {(access.place, access.permission): access.through for access in access_of(held, self.roles)}
 
 
