@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, FakeOpenAI, Log, error_body, listed, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, error_body, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import LostCreation
@@ -142,9 +141,6 @@ def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: Creatio
     assert posts(openai) == 1
 
 
-# Others work in the organization at the same time
-
-
 def test_what_was_created_before_the_request_is_not_ours(lost: Creations, openai: FakeOpenAI, caplog: Log) -> None:
     lost.listing.rows()
     theirs, another = (openai.add_account("ci", created_at=NOW - 3000) for _ in range(2))
@@ -170,20 +166,6 @@ def fail(lost: Creations, openai: FakeOpenAI) -> None:
     openai.surprise("POST", "accounts$", LOST, acts=lambda: openai.surprise("GET", ".", (403, {}), times=1))
     with pytest.raises(errors.ResponseLostError, match="may have been created"):
         lost.create(CREATE, BODY)
-
-
-def test_a_deletion_waits_until_nothing_can_be_created_any_more(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
-) -> None:
-    fail(lost, openai)
-    openai.now += 20
-    clock.slept.clear()
-    openai.surprise("GET", "accounts$", listed(), times=5)
-    openai.add_account("ci")
-    next_run(lost.client, lost.remote, openai).resolve(math.inf)
-    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
-    assert sum(clock.slept) == 38
-    assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
 
 
 def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: Log) -> None:

@@ -89,8 +89,6 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryH
     )
 
 
-# A forced replacement that creates the new resource first
-
 SET = {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 60}}}
 
 

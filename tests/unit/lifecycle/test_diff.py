@@ -94,14 +94,6 @@ def test_a_schedule_that_is_not_known_yet_says_nothing(host: MemoryHost, days: A
     assert caplog.messages == []
 
 
-def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: Any) -> None:
-    days(93)
-    olds = key_state()
-    del olds[MANAGED]
-    assert not diff(AdminApiKey, host, "key_1", olds, key_inputs()).is_due
-    assert caplog.messages == []
-
-
 @pytest.mark.parametrize(
     ("here", "there", "is_due"), [(1, 93, True), (93, 1, True), (93, None, True), (1, None, False)]
 )

@@ -69,9 +69,6 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
     return made
 
 
-# Off
-
-
 def of_b(**settings: str) -> dict[str, str]:
     """The settings of Provider 'b'."""
     return {f"openai-admin:{name}": value for name, value in {"provider": "b", **settings}.items()}
@@ -164,9 +161,6 @@ def test_a_preview_asks_nothing_unless_it_is_set_to(
     assert not openai.calls
 
 
-# A resource that is new
-
-
 def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
     openai: FakeOpenAI, asking: MemoryHost, caplog: Log
 ) -> None:
@@ -182,9 +176,6 @@ def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
     assert calls(openai) == [LIST]
     with pytest.raises(errors.NoMatchError, match="Did you mean gpt-4o"):
         before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"gpt-4oo": {RPM: 1.0}}}))
-
-
-# What is not known yet
 
 
 @pytest.mark.parametrize("name", ["project_id", "model"])
@@ -232,9 +223,6 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(asking: MemoryHost) -> No
             before_create(resource, asking, Inputs({"group_id": UNKNOWN, **inputs}))
 
 
-# A resource that has a state
-
-
 def test_drift_is_told_in_an_update(openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     openai.set_row("rl-gpt-4o", **{RPM: 100, TPM: 7})
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
@@ -258,9 +246,6 @@ def test_no_secret_value_is_told(openai: FakeOpenAI, asking: MemoryHost, state: 
     assert f"{RPM} [secret] in the state, [secret] at OpenAI. This update sets [secret]." in caplog.text
     for secret in ("12345", "6789", " 60", KEY):
         assert secret not in caplog.text
-
-
-# OpenAI that can't be asked
 
 
 def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> None:

@@ -21,9 +21,6 @@ RPM = "max_requests_per_1_minute"
 ID = "proj_1/rl-gpt-4o"
 
 
-# Import
-
-
 def test_an_existing_object_is_adopted_by_its_id(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     assert adopt_by_id(ProjectRateLimit, client, ID).inputs[RPM] == 500

@@ -185,9 +185,6 @@ def refuse_to_revoke(openai: FakeOpenAI, key: str) -> None:
         openai.surprise(method, f"{key}$", (403, error_body("No")))
 
 
-# Keyless, and back
-
-
 def test_a_key_that_may_be_revoked_is_dead_and_revoked_again(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client)
     openai.surprise("DELETE", "key_1$", (500, {}), times=99)
@@ -232,9 +229,6 @@ def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: C
     assert by_hand in openai.keys
 
 
-# What becomes of a key
-
-
 def dead(remote: Remote) -> str | None:
     return remote.memory[DeadKey].dead_key
 
@@ -272,9 +266,6 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(client: Client, openai: 
     assert (remote.pending_actions, dead(remote)) == ([], None)
 
 
-# Expiry
-
-
 def test_another_expiry_counts_from_now_and_keeps_the_key(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, expires_in_seconds=60)
     key = value(remote)
@@ -298,9 +289,6 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(client: Client, openai:
         "and then remove it again."
     )
     assert remote.attributes["api_key"]["expires_at"] == NOW + 60
-
-
-# Deleting
 
 
 def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:

@@ -161,9 +161,6 @@ def test_openais_clock_decides_although_this_machines_is_ahead(scenario: Key, mo
     assert scenario.writes == []
 
 
-# What goes wrong
-
-
 def test_keys_whose_values_are_lost_are_revoked(scenario: Key) -> None:
     first = scenario.key
     scenario.wait(91 * DAY)

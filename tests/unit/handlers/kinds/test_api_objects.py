@@ -98,9 +98,6 @@ def test_a_change_is_sent_again_only_if_openai_changed_nothing(
     assert remote.attributes["properties"] == in_state
 
 
-# Secrets
-
-
 @pytest.mark.usefixtures("_empty")
 def test_secret_values_are_apart_and_stay_as_they_were_shown_first(client: Client, openai: FakeOpenAI) -> None:
     access = {"value": "abc", "expires": 1}
@@ -138,9 +135,6 @@ def test_an_id_with_a_wrong_path_sends_nothing(client: Client, openai: FakeOpenA
         with pytest.raises(errors.ConfigurationError, match="The path "):
             HANDLER.read(client, Remote({"path": path}, "thing_1"))
     assert openai.calls == []
-
-
-# Imports and previews
 
 
 def test_an_import_declares_what_a_program_may_set(client: Client, openai: FakeOpenAI) -> None:

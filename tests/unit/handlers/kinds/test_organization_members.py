@@ -50,9 +50,6 @@ def create(client: Client, what: Wanted | None = None) -> Remote:
     return remote
 
 
-# A person who is not there is invited.
-
-
 def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
     def others() -> None:
         openai.add_invite("grace@example.com")
@@ -64,9 +61,6 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
         errors.ResponseLostError, match=f"create invite .{EMAIL}. .*No new invite appeared, so nothing was created"
     ):
         create(client)
-
-
-# A person who is invited already.
 
 
 def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
@@ -119,9 +113,6 @@ def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(openai: Or
         f"{EMAIL} accepted the invite during this operation. Refresh the state, then update the resources."
     )
     assert [call[0] for call in openai.writes()] == ["POST", "DELETE"]
-
-
-# An invite that is replaced, with a lost response or a refusal.
 
 
 def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(openai: Organization, run: NextClient) -> None:
@@ -242,9 +233,6 @@ def test_an_archived_project_counts_as_no_membership(run: NextClient, openai: Or
     assert openai.users["user-1"]["role"] == "reader"
 
 
-# Update.
-
-
 @pytest.mark.parametrize(("expires_at", "when"), [(1_767_225_600, " on 2026-01-01"), (None, "")])
 def test_an_expired_invite_is_sent_again_by_the_next_update(
     openai: Organization, run: NextClient, expires_at: int | None, when: str
@@ -284,9 +272,6 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     assert [project for project in openai.shown(PROJECTS) if openai.shown(f"{PROJECTS}/{project}/users")] == ["proj_9"]
 
 
-# Destroy.
-
-
 def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.accept()
@@ -302,17 +287,6 @@ def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Or
         "it from the state ('<urn>')."  # hosts say: pulumi state delete '<urn>'
     )
     assert list(openai.users) == ["user-1"]
-
-
-@pytest.mark.parametrize("is_same", [False, True])
-def test_an_invite_is_left_only_if_another_resource_has_the_same_one(
-    openai: Organization, run: NextClient, caplog: Log, is_same: bool
-) -> None:
-    remote = create(run())
-    declared = ["invite-1"] if is_same else ["invite-2"]
-    remote.step.is_declared_elsewhere = lambda claim: "Invite 'ada'" if claim.names in ([EMAIL], declared) else ""
-    MEMBERS.delete(run(), remote)
-    assert (list(openai.invites), warnings(caplog)) == (["invite-1"] if is_same else [], [])
 
 
 def test_another_address_of_a_person_to_be_removed_is_told_in_the_preview() -> None:
@@ -363,9 +337,6 @@ def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(run: NextC
     openai.accept()
     assert MEMBERS.declared(run(), Remote({"email": EMAIL}, EMAIL)) == {"role": "owner"}
     assert MEMBERS.ids(run(), Remote({})) == []
-
-
-# What is remembered.
 
 
 def test_what_was_imported_belongs_to_the_program(openai: Organization, run: NextClient) -> None:

@@ -263,9 +263,6 @@ def test_only_a_project_that_is_not_archived_is_imported(row: dict[str, Any], is
     assert Project.handler.is_own(row) is is_own
 
 
-# Tunnels, which no list shows
-
-
 @pytest.mark.parametrize("reply", [requests.exceptions.ReadTimeout("slow"), (409, error_body("Conflict"))])
 def test_a_tunnel_that_may_have_been_created_is_not_created_again(
     client: Client, openai: FakeOpenAI, reply: Any

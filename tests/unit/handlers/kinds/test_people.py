@@ -24,6 +24,10 @@ ROLES = "/projects/proj_1/groups/group_1/roles"
 IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
 IN_PROJECT = {"project_id": "proj_1", "group_id": "group_1"}
 PREDEFINED = "role-api-project-{}__api-project__proj_1"
+SCIM_ADVICE = (
+    "Change the group at the identity provider. To stop managing it here, remove the resource from the program, and "
+    "remove it from the state ('<urn>')."
+)
 
 
 @pytest.fixture
@@ -45,10 +49,7 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(client: Client, me
     other = Wanted({}, {"name": "Other"})
     with pytest.raises(errors.PermissionDeniedError, match="is managed by your identity provider") as told:
         group.update(client, remote, other) if method == "POST" else group.delete(client, remote)
-    assert told.value.advice == (
-        "Change the group at the identity provider. To stop managing it here, remove the resource from the program, "
-        "and remove it from the state ('<urn>')."
-    )
+    assert told.value.advice == SCIM_ADVICE
 
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
@@ -117,10 +118,7 @@ SCIM_EVENT = (
         (
             {"GET groups$": listed({"id": "group_1", "name": "Eng", "is_scim_managed": True}), ADD: REFUSED},
             SCIM_EVENT,
-            (
-                "Change the group at the identity provider. To stop managing it here, remove the resource from the "
-                "program, and remove it from the state ('<urn>')."
-            ),
+            SCIM_ADVICE,
         ),
         (
             {PEOPLE: listed(SERVICE_ACCOUNT), ADD: (404, error_body("no", "not_found"))},

@@ -146,17 +146,6 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
     assert of_project.last_request.url.endswith("/roles?limit=100")
 
 
-# The base role of a user
-
-
-def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
-    remote = assigned(client, ALIAS)
-    openai.others("POST", USER, {"role": "reader"})
-    openai.calls.clear()
-    destroy(client, remote)
-    assert openai.writes() == []
-
-
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
     remote = assigned(client, READER_ALIAS)
     openai.others("POST", USER, {"role": "owner"})

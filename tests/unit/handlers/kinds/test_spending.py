@@ -55,9 +55,6 @@ def test_a_preview_says_what_a_low_limit_is_in_dollars(settings: dict[str, int],
     assert ProjectSpendLimit.handler.creation_note(Wanted({}, settings)) == note
 
 
-# Alerts
-
-
 def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(client: Client, openai: FakeOpenAI) -> None:
     remote = Remote({"project_id": "proj_1"}, "alert_1", shown("alert_1", 20_000, BOTH))
     further = {"subject_prefix": "[By hand]"}
@@ -137,9 +134,6 @@ def test_costs_are_in_the_currency_that_openai_shows() -> None:
 )
 def test_a_month_ends_as_it_began(spent: str, days: float, end: str | None) -> None:
     assert month_end(Decimal(spent), JANUARY + days * DAY) == (None if end is None else Decimal(end))
-
-
-# What a preview warns of
 
 
 def shows(openai: FakeOpenAI, *amounts: tuple[str | None, float], currency: str = "usd", times: int = 1) -> None:

@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
-from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
@@ -26,7 +24,6 @@ BEFORE = {
     "gpt-5": {RPM: 100, TPM: 10_000, RPD: 700},
     "dall-e-3": {RPM: 50, TPM: 5_000, IPM: 5},
 }
-UNKNOWN = ("rate_limit_does_not_exist_for_org_and_model", "No")
 FIXED = ("rate_limit_not_updatable", "No")
 CEILING = ("organization_rate_limit_exceeded", f"{RPM} … organization rate limit of 55.0")
 
@@ -65,9 +62,6 @@ def live(openai: FakeOpenAI, field: str = RPM) -> list[int]:
     return [openai.rows[f"rl-{model}"][field] for model in BEFORE]
 
 
-# Creating
-
-
 def test_a_name_without_a_row_is_an_error_with_the_nearest(client: Client, openai: FakeOpenAI) -> None:
     with pytest.raises(errors.NoMatchError) as error:
         created(client, {"gpt-5": {RPM: 1}, "gpt4o": {RPM: 1}})
@@ -80,9 +74,6 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
     created(client, {"gpt-5": {RPM: 1}, "o?": {RPM: 1}})
     assert told(caplog) == "No model of project proj_1 matches 'o?': the pattern has no effect."
     assert live(openai)[2] == 1
-
-
-# Rows that OpenAI refuses
 
 
 def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
@@ -132,9 +123,6 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning_if_the_proje
     assert read(client, remote).attributes["not_limited"] == {TUNED: {RPM: 10_000}, SHARED: {RPM: 9}}
     updated(client, remote, {"gpt-5": {RPM: 2}}, {RPM: 0, TPM: 0})
     assert told(caplog) == "", "the same models are named once"
-
-
-# Reading
 
 
 def test_a_row_with_a_name_of_ours_may_go(client: Client, openai: FakeOpenAI) -> None:
@@ -201,9 +189,6 @@ def test_undo_passes_over_rows_that_are_gone(client: Client, openai: FakeOpenAI)
     assert openai.rows["rl-gpt-4o-mini"][RPM] == 900
 
 
-# Deleting
-
-
 def deleted(client: Client, remote: Remote) -> None:
     ROWS.delete(next_run(client, remote), remote)
 
@@ -215,20 +200,6 @@ def test_rows_that_lag_in_a_project_of_this_run_are_waited_for(client: Client, o
     created(client, {"gpt-4o": {RPM: 60}}, {RPM: 0})
     assert live(openai) == [60, 0, 0, 0]
     assert len(openai.asked("GET")) == 3
-
-
-def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, openai: FakeOpenAI) -> None:
-    remote = created(client, {"gpt-4o": {RPM: 60}})
-    openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
-    with pytest.raises(errors.AdminError):
-        updated(client, remote, {"gpt-4o": {RPM: 70}})
-    remote.memory[LostChanges].lost_at = int(openai.now)
-    updated(client, remote, {"gpt-4o": {RPM: 80}})
-    assert remote.memory[ObjectRecords].objects["gpt-4o"]["may_hold"] == {RPM: [70, 80]}
-    assert "lost_at" not in remote.memory[ObjectRecords].objects["gpt-4o"], "the resource has it"
-    openai.set_row("rl-gpt-4o", **{RPM: 70})
-    deleted(client, remote)
-    assert live(openai)[0] == 500
 
 
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:

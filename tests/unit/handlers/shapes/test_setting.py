@@ -65,13 +65,6 @@ def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> No
     handler.delete(next_run(client, remote), remote)
 
 
-def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: FakeSettings) -> None:
-    remote = new()
-    OF_PROJECT.adopt(client, remote, Wanted({}, {"kind": "old"}))
-    assert (remote.id, remote.attributes["baseline"]) == ("proj_1", {"kind": "old"})
-    assert openai.asked("POST") == []
-
-
 @pytest.mark.parametrize(("value", "stays"), [("new", "new instead of old"), ("old", "old")])
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     client: Client, live: dict[str, Any], caplog: Log, value: str, stays: str
@@ -113,9 +106,6 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
         "Could not fully restore setting of project proj_1: color stays at blue instead of red (OpenAI refused red: "
         "The organization enables this for all projects; status 409"
     )
-
-
-# What is remembered
 
 
 def test_a_value_that_did_not_take_is_an_error_and_remembered(
@@ -186,17 +176,6 @@ def now(openai: FakeSettings) -> dict[str, Any] | None:
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
 
 
-def test_what_others_have_changed_since_is_left(client: Client, openai: FakeSettings, caplog: Log) -> None:
-    remote = created(client, OPTIONAL, **OURS)
-    openai.settings[AT] = {"mode": "deny", "ids": ["z", "y"]}
-    deleted(client, remote, OPTIONAL)
-    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
-    assert told(caplog) == (
-        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
-        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
-    )
-
-
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
     remote = created(client, OPTIONAL, **OURS)
     del openai.settings[AT]
@@ -205,13 +184,6 @@ def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, o
     assert told.value.advice == "Refresh the state, then update the resources. The next update sets it again."
     updated(client, remote, OPTIONAL, **OURS)
     assert now(openai) == OURS
-
-
-def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai: FakeSettings) -> None:
-    remote = created(client, OPTIONAL, **OURS)
-    openai.surprise("DELETE", "/optional$", LOST, acts=True)
-    deleted(client, remote, OPTIONAL)
-    assert now(openai) is None
 
 
 def test_what_a_lost_first_change_has_set_ends_with_the_resource(client: Client, openai: FakeSettings) -> None:
