@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
-from tests.unit.fakes import NOW, FakeOpenAI, Log, error_body, warnings
+from tests.unit.fakes import NOW, FakeOpenAI, Log, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import LostCreation
@@ -123,9 +124,7 @@ def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(lost: Crea
 CONFLICT = (409, error_body("Another request is under way", "lock_timeout"))
 
 
-def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
-    lost: Creations, openai: FakeOpenAI, clock: Clock
-) -> None:
+def test_after_a_conflict_without_result_it_is_sent_again(lost: Creations, openai: FakeOpenAI, clock: Clock) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, times=2)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
     assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
@@ -168,6 +167,18 @@ def fail(lost: Creations, openai: FakeOpenAI) -> None:
         lost.create(CREATE, BODY)
 
 
+def test_a_deletion_waits_for_late_creations(lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log) -> None:
+    fail(lost, openai)
+    openai.now += 20
+    clock.slept.clear()
+    openai.surprise("GET", "accounts$", listed(), times=5)
+    openai.add_account("ci")
+    next_run(lost.client, lost.remote, openai).resolve(math.inf)
+    assert (openai.accounts, is_open(lost.remote)) == ({}, False)
+    assert sum(clock.slept) == 38
+    assert "Waiting up to 32 s to look for service accounts of project proj_1" in warnings(caplog)[0]
+
+
 def test_a_refresh_removes_nothing(lost: Creations, openai: FakeOpenAI, caplog: Log) -> None:
     fail(lost, openai)
     openai.add_account("ci")
@@ -204,9 +215,7 @@ def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai:
     assert not is_open(lost.remote)
 
 
-def test_another_resource_of_the_run_waits_for_a_lost_creation(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
-) -> None:
+def test_others_wait_for_a_lost_creation(lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log) -> None:
     fail(lost, openai)
     clock.slept.clear()
     another = replace(lost, remote=Remote({"project_id": "proj_1"}))
@@ -215,9 +224,7 @@ def test_another_resource_of_the_run_waits_for_a_lost_creation(
     assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")
 
 
-def test_one_look_that_finds_nothing_decides_nothing(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
-) -> None:
+def test_one_look_without_result_is_no_proof(lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log) -> None:
     fail(lost, openai)
     openai.now += 17
     next_run(lost.client, lost.remote, openai).resolve()

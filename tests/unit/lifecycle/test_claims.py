@@ -210,9 +210,7 @@ IS_IN_PROJECT = (ProjectGroup, {**GROUP_IN_PROJECT, "role": "member"})
         (ProjectUserRoles, {**IN_PROJECT, "role_ids": ["role_1"]}),
     ],
 )
-def test_all_access_of_a_person_counts_where_the_person_would_be_removed(
-    claims: Claims, kind: Any, inputs: dict[str, Any]
-) -> None:
+def test_all_access_of_a_person_counts_for_the_removal(claims: Claims, kind: Any, inputs: dict[str, Any]) -> None:
     urn = MemoryHost(name="a", kind=kind.__name__).urn
     assert claims.conflict(kind, urn, inputs) is None
     claims.declared.add(urn)

@@ -25,9 +25,7 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
     return through_pulumi(create(ProjectRateLimit, host, Inputs(LIMIT)).outputs.values)
 
 
-def test_what_an_earlier_update_left_to_do_is_due_and_said(
-    host: MemoryHost, state: dict[str, Any], caplog: Log
-) -> None:
+def test_what_an_earlier_update_left_is_due_and_said(host: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     state[MANAGED]["unfinished"] = "It broke. It hung."
     assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
     assert caplog.messages == ["The previous update did not finish. This update completes it: It broke. It hung."]
@@ -62,9 +60,6 @@ def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: Memo
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
 
 
-# Due at a time
-
-
 DAY = 86_400
 SCHEDULE = {"rotate_every": "90d", "overlap": "24h"}
 KNOWN = {"admin_api_key_id", "api_key"}
@@ -94,6 +89,14 @@ def test_a_schedule_that_is_not_known_yet_says_nothing(host: MemoryHost, days: A
     assert caplog.messages == []
 
 
+def test_a_state_of_nobodys_is_never_due(host: MemoryHost, days: Any, caplog: Any) -> None:
+    days(93)
+    olds = key_state()
+    del olds[MANAGED]
+    assert not diff(AdminApiKey, host, "key_1", olds, key_inputs()).is_due
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize(
     ("here", "there", "is_due"), [(1, 93, True), (93, 1, True), (93, None, True), (1, None, False)]
 )
@@ -108,9 +111,7 @@ def test_what_is_due_follows_the_clock_that_is_ahead(
     assert (not KNOWN & set(outputs)) is is_due
 
 
-def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
-    host: MemoryHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_time_is_asked_for_once_if_something_falls_due(host: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
     assert Host.time_at_server(host) is None

@@ -60,7 +60,6 @@ def test_the_next_update_replaces_what_was_created_late(host: MemoryHost, openai
     created = create(ProjectServiceAccount, run, Inputs(ACCOUNT))
     assert list(openai.accounts) == [created.outputs.values["service_account_id"]]
     assert list(openai.keys) == [created.outputs.values["api_key_id"]]
-    assert MANAGED in created.outputs.values
     assert "lost_creations" not in created.outputs.values[MANAGED]
 
 

@@ -161,9 +161,7 @@ def test_a_preview_asks_nothing_unless_it_is_set_to(
     assert not openai.calls
 
 
-def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: Log
-) -> None:
+def test_of_a_policy_each_model_is_told_and_one_list_read(openai: FakeOpenAI, asking: MemoryHost, caplog: Log) -> None:
     for model, limit in (("gpt-4o", 500), ("gpt-4o-mini", 0), ("o1", 0)):
         openai.add_row(model, **{RPM: limit})
     limits = {"gpt-4o": {RPM: 60.0}, "gpt-*": {RPM: 7.0}}
@@ -270,9 +268,7 @@ def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> N
         ((503, {}), "status 503"),
     ],
 )
-def test_an_openai_that_does_not_answer_is_told_once(
-    openai: FakeOpenAI, asking: MemoryHost, answer: Any, reason: str
-) -> None:
+def test_a_missing_answer_is_told_once(openai: FakeOpenAI, asking: MemoryHost, answer: Any, reason: str) -> None:
     openai.surprise("GET", "rate_limits", answer, times=1000)
     with pytest.raises(
         errors.PreviewReadError, match=rf"(?s)could not read from OpenAI: .*({reason}).*previewReads false"
@@ -359,9 +355,7 @@ def test_of_an_update_only_news_are_told() -> None:
     assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""
 
 
-def test_a_limit_that_has_its_values_already_may_be_one_under_another_name(
-    asking: MemoryHost, state: dict[str, Any], caplog: Log
-) -> None:
+def test_a_limit_with_its_values_may_have_another_name(asking: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     assert state[RPM] == ROW[RPM]
     before_create(ProjectRateLimit, asking, Inputs(ROW))
     what = "Rate limit rl-gpt-4o of project proj_1 already has these values."

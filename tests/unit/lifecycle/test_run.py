@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.requestor import Requestor
 
 
-# The organization of the key
-
-
 INPUTS = {"user_id": "user-1", "role": "owner"}
 
 
@@ -98,9 +95,7 @@ def test_another_organizations_key_is_refused_although_the_object_is_found(
     assert paths(openai) == ["/organization/projects/proj_1"] * is_recorded
 
 
-def test_nothing_is_managed_with_a_key_that_lists_no_project(
-    host: MemoryHost, openai: FakeOpenAI, client: Client
-) -> None:
+def test_nothing_is_managed_if_the_key_lists_no_project(host: MemoryHost, openai: FakeOpenAI, client: Client) -> None:
     openai.surprise("GET", "projects$", (200, {"data": []}))
     with pytest.raises(errors.ConfigurationError) as raised:
         apply.create(OrganizationUser, host, Inputs(INPUTS))
@@ -110,9 +105,7 @@ def test_nothing_is_managed_with_a_key_that_lists_no_project(
     assert paths(openai) == ["/organization/projects"]
 
 
-def test_a_preview_of_an_update_that_asks_needs_the_proof(
-    host: MemoryHost, openai: FakeOpenAI, next_run: Callable[[], None]
-) -> None:
+def test_previews_that_ask_need_the_proof(host: MemoryHost, openai: FakeOpenAI, next_run: Callable[[], None]) -> None:
     id_, olds = created(host, next_run)
     host.settings["openai-admin:previewReads"] = "true"
     hide(openai)
@@ -121,9 +114,6 @@ def test_a_preview_of_an_update_that_asks_needs_the_proof(
     with pytest.raises(errors.ParentNotFoundError, match="another organization"):
         preview.before_update(OrganizationUser, host, id_, olds, Inputs({**INPUTS, "role": "reader"}))
     assert paths(openai) == ["/organization/projects/proj_1"]
-
-
-# Keys that are left over
 
 
 @dataclass

@@ -86,9 +86,7 @@ def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: Fak
     assert openai.keys == {}
 
 
-def test_a_key_that_is_not_revoked_is_an_error_with_advice(
-    client: Client, openai: FakeOpenAI, additional: Remote
-) -> None:
+def test_a_key_that_is_not_revoked_is_an_error(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
     openai.surprise("DELETE", "api_keys/", (403, error_body("Not yours")))
     with pytest.raises(errors.KeyRevocationError) as told:
         ADDITIONAL_KEYS.delete(client, additional)
@@ -116,9 +114,7 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
     assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"
 
 
-def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
-    client: Client, openai: FakeOpenAI, additional: Remote
-) -> None:
+def test_a_preview_asks_for_no_account_of_a_known_key(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
     openai.remove("service_account")
     assert not ADDITIONAL_KEYS.observe(client, additional, Wanted({}, {})).values
 
@@ -149,9 +145,6 @@ def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     with pytest.raises(errors.ResourceGoneError, match=r"Admin API key 'ci' .key_1. has expired") as told:
         KEYS.read(client, Remote({}, "key_1", memory=Memory({"anchor": "proj_1"})))
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
-
-
-# Accounts with their keys
 
 
 ACCOUNTS = ProjectServiceAccount.handler
@@ -304,9 +297,7 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
     assert remote.attributes["role"] == "member"
 
 
-def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_an_account_that_is_not_found_until_it_is_old_is_gone(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client)
     openai.remove("service_account")
     missing = (404, error_body("No such account"))

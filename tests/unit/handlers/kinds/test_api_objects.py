@@ -63,9 +63,7 @@ IN_STATE = {"normalized": {"email": {"sent": "Ada@example.com", "shown": "ada@ex
 
 
 @pytest.mark.usefixtures("_empty")
-def test_a_value_that_openai_shows_in_another_form_is_no_difference(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_a_value_shown_in_another_form_is_no_difference(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("POST", "/things$", (200, {**SHOWN, **EMAIL}))
     remote = Remote({"path": PATH})
     HANDLER.create(client, remote, wanted(SENT))
@@ -157,9 +155,6 @@ def test_a_preview_compares_what_is_settable(client: Client, openai: FakeOpenAI)
     (value,) = found.values
     assert (value.property, value.label, value.known, value.now) == ("properties", "name", "shop", "by hand")
     assert "does not know the path" in HANDLER.creation_note(wanted(PLAIN))
-
-
-# Settings
 
 
 SETTINGS = ApiSetting.handler

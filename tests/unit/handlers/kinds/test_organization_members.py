@@ -63,9 +63,7 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
         create(client)
 
 
-def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
-    run: NextClient, openai: Organization, caplog: Log
-) -> None:
+def test_an_invite_with_what_is_wanted_is_told_and_managed(run: NextClient, openai: Organization, caplog: Log) -> None:
     projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
     openai.add_invite("Ada@Example.com", projects=projects)
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"The invite of {EMAIL} exists already"
@@ -141,9 +139,7 @@ def test_after_a_refusal_the_person_is_invited_as_before(openai: Organization, r
     assert openai.invites == {}
 
 
-def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
-    openai: Organization, run: NextClient, caplog: Log
-) -> None:
+def test_a_person_without_an_invite_is_not_called_invited(openai: Organization, run: NextClient, caplog: Log) -> None:
     remote = create(run())
     openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
     with pytest.raises(errors.PermissionDeniedError, match="Not today"):
@@ -153,9 +149,6 @@ def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
     openai.surprises.clear()
     MEMBERS.update(run(), remote, wanted("owner"))
     assert (remote.get("status"), len(openai.invites)) == ("invited", 1)
-
-
-# A person who has left and come back under another id.
 
 
 def removed(openai: Organization) -> None:
@@ -203,9 +196,7 @@ def test_access_ends_of_a_person_who_has_come_back(
 
 
 @WAS
-def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
-    openai: Organization, run: NextClient, was: str, caplog: Log
-) -> None:
+def test_destroy_leaves_and_names_others_invites(openai: Organization, run: NextClient, was: str, caplog: Log) -> None:
     remote = there(openai, run(), was, wanted())
     remote.options = {"remove_on_destroy": True}
     back(openai)
@@ -362,9 +353,7 @@ def test_a_preview_says_that_our_own_invite_is_replaced(run: NextClient) -> None
     assert MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "member"})).others == ""
 
 
-def test_access_to_projects_from_before_is_told_in_preview_and_update(
-    openai: Organization, run: NextClient, caplog: Log
-) -> None:
+def test_access_to_projects_from_before_is_told(openai: Organization, run: NextClient, caplog: Log) -> None:
     openai.add_user("reader", proj_1="member", proj_9="owner")
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"Access of {EMAIL} to projects (proj_1) ex"
     assert MEMBERS.observe(run(), Remote({"email": EMAIL}), what).others.startswith(note)
@@ -403,9 +392,6 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
-
-
-# An invite alone
 
 
 SINGLE = Invite.handler
@@ -450,9 +436,7 @@ def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
     assert SINGLE.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
 
 
-def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
-    client: Client, openai: Organization, caplog: Any
-) -> None:
+def test_an_invite_that_says_the_same_belongs_to_the_program(client: Client, openai: Organization, caplog: Any) -> None:
     openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": IN_TWO})
     wanted = Wanted({}, {**ADA, "projects": IN_TWO[::-1]})
     SINGLE.observe(client, Remote({}), wanted)

@@ -196,9 +196,7 @@ def test_a_base_role_whose_request_was_lost_may_come_after_the_next_one(
     assert openai.shown("/organization/projects/proj_1/users")["user-1"]["role"] == left
 
 
-def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(
-    client: Client, openai: Organization
-) -> None:
+def test_the_same_base_role_after_a_replacement_has_the_same_role_before(client: Client, openai: Organization) -> None:
     openai.others("POST", USER, {"role": "owner"})
     replaced = assigned(client, READER_ALIAS)
     ASSIGNMENTS.delete(client, replaced)

@@ -92,9 +92,6 @@ def test_messages_about_a_limit_show_dollars(requests_mock: Any, client: Client,
     assert "setting stays at threshold_amount $500 instead of none (changed outside Pulumi after" in told(caplog)
 
 
-# The costs of a month
-
-
 DAY = 86_400
 JANUARY = 1_767_225_600
 """The beginning of 2026, which January is 31 days of."""
@@ -204,9 +201,7 @@ def test_what_is_no_amount_is_an_error(openai: FakeOpenAI, client: Client, amoun
 
 
 @pytest.mark.parametrize("bucket", [{"results": []}, {"start_time": 1}, {"start_time": 1, "results": [1]}])
-def test_a_day_without_its_time_or_its_results_is_an_error(
-    openai: FakeOpenAI, client: Client, bucket: dict[str, Any]
-) -> None:
+def test_a_day_without_time_or_results_is_an_error(openai: FakeOpenAI, client: Client, bucket: dict[str, Any]) -> None:
     openai.surprise("GET", PATH, (200, {"data": [bucket], "has_more": False}))
     with pytest.raises(errors.InvalidResponseError, match="without its time or its results"):
         list(read_costs(client, 1))

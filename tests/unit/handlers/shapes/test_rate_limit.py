@@ -79,9 +79,7 @@ def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai
         deleted(client, remote)
 
 
-def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_a_ceiling_that_is_named_is_nearer_to_what_was_there(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, **{RPM: 60, TPM: 1})
     message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.handlers.baseline import ObjectRecords
 from pulumi_openai_admin.handlers.handler import Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes.rate_limit import CEILING_ADVICE, Ceilings
 from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
@@ -151,9 +153,7 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": shapes.UNKNOWN}, {"o*"}),
     ],
 )
-def test_what_is_known_of_the_old_limits_is_expanded(
-    olds: dict[str, Any], news: dict[str, Any], models: set[str]
-) -> None:
+def test_what_is_known_of_old_limits_is_expanded(olds: dict[str, Any], news: dict[str, Any], models: set[str]) -> None:
     limits = ROWS.expand(olds, news)["limits"]
     assert {*limits} == models
     assert "gpt-5" not in models or limits["gpt-5"] == {RPM: 0}
@@ -200,6 +200,20 @@ def test_rows_that_lag_in_a_project_of_this_run_are_waited_for(client: Client, o
     created(client, {"gpt-4o": {RPM: 60}}, {RPM: 0})
     assert live(openai) == [60, 0, 0, 0]
     assert len(openai.asked("GET")) == 3
+
+
+def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o": {RPM: 60}})
+    openai.surprise("POST", "gpt-4o$", (500, {}), times=6)
+    with pytest.raises(errors.AdminError):
+        updated(client, remote, {"gpt-4o": {RPM: 70}})
+    remote.memory[LostChanges].lost_at = int(openai.now)
+    updated(client, remote, {"gpt-4o": {RPM: 80}})
+    assert remote.memory[ObjectRecords].objects["gpt-4o"]["may_hold"] == {RPM: [70, 80]}
+    assert "lost_at" not in remote.memory[ObjectRecords].objects["gpt-4o"], "the resource has it"
+    openai.set_row("rl-gpt-4o", **{RPM: 70})
+    deleted(client, remote)
+    assert live(openai)[0] == 500
 
 
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:

@@ -108,9 +108,7 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
     )
 
 
-def test_a_value_that_did_not_take_is_an_error_and_remembered(
-    client: Client, openai: FakeSettings, live: dict[str, Any]
-) -> None:
+def test_a_value_that_did_not_take_is_remembered(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
     openai.surprise("POST", "setting$", (200, FOUND), acts=lambda: live.update(type="new"))
     remote, what = new(), "OpenAI accepted the change to setting of project proj_1 but did not apply it: "
     with pytest.raises(errors.UpdateNotAppliedError, match=f"{what}kind is old, expected new, color is red, exp"):
@@ -168,12 +166,20 @@ def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
     )
 
 
-# A setting that may be absent
-
-
 def now(openai: FakeSettings) -> dict[str, Any] | None:
     found = openai.settings.get(AT)
     return found and {"mode": found["mode"], "ids": sorted(found["ids"])}
+
+
+def test_what_others_have_changed_since_is_left(client: Client, openai: FakeSettings, caplog: Log) -> None:
+    remote = created(client, OPTIONAL, **OURS)
+    openai.settings[AT] = {"mode": "deny", "ids": ["z", "y"]}
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
+    assert told(caplog) == (
+        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
+        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
+    )
 
 
 def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, openai: FakeSettings) -> None:
@@ -184,6 +190,13 @@ def test_a_setting_that_somebody_deleted_is_gone_and_set_again(client: Client, o
     assert told.value.advice == "Refresh the state, then update the resources. The next update sets it again."
     updated(client, remote, OPTIONAL, **OURS)
     assert now(openai) == OURS
+
+
+def test_a_deletion_that_somebody_was_faster_with_is_done(client: Client, openai: FakeSettings) -> None:
+    remote = created(client, OPTIONAL, **OURS)
+    openai.surprise("DELETE", "/optional$", LOST, acts=True)
+    deleted(client, remote, OPTIONAL)
+    assert now(openai) is None
 
 
 def test_what_a_lost_first_change_has_set_ends_with_the_resource(client: Client, openai: FakeSettings) -> None:
