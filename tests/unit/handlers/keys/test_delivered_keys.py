@@ -175,6 +175,8 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
+    (value,) = store.values
+    assert value not in repr(remote)
     store.has = has
     kind.handler.read(client, remote)
     found = [

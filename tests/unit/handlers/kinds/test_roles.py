@@ -87,9 +87,6 @@ def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Fake
     assert openai.asked("POST") == []
 
 
-# Roles of a user
-
-
 ASSIGNMENTS = UserRole.handler
 ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
 ASSIGNED_OWNER, USER = f"{ALIAS}__api-organization__org-1", "/organization/users/user-1"
