@@ -124,9 +124,7 @@ def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(lost: Crea
 CONFLICT = (409, error_body("Another request is under way", "lock_timeout"))
 
 
-def test_after_a_conflict_that_created_nothing_the_request_is_sent_again(
-    lost: Creations, openai: FakeOpenAI, clock: Clock
-) -> None:
+def test_after_a_conflict_without_result_it_is_sent_again(lost: Creations, openai: FakeOpenAI, clock: Clock) -> None:
     openai.surprise("POST", "accounts$", CONFLICT, times=2)
     assert lost.create(CREATE, BODY)["id"] == "svc_acct_1"
     assert [wait for wait in clock.slept if wait] == list(CONFLICT_WAITS)
@@ -140,9 +138,6 @@ def test_a_conflict_after_which_nobody_can_look_is_not_tried_again(lost: Creatio
     with pytest.raises(errors.ResponseLostError, match="The service account may have been created"):
         lost.create(CREATE, BODY)
     assert posts(openai) == 1
-
-
-# Others work in the organization at the same time
 
 
 def test_what_was_created_before_the_request_is_not_ours(lost: Creations, openai: FakeOpenAI, caplog: Log) -> None:
@@ -172,9 +167,7 @@ def fail(lost: Creations, openai: FakeOpenAI) -> None:
         lost.create(CREATE, BODY)
 
 
-def test_a_deletion_waits_until_nothing_can_be_created_any_more(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
-) -> None:
+def test_a_deletion_waits_for_late_creations(lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log) -> None:
     fail(lost, openai)
     openai.now += 20
     clock.slept.clear()
@@ -222,9 +215,7 @@ def test_in_an_archived_project_nothing_is_left_to_find(lost: Creations, openai:
     assert not is_open(lost.remote)
 
 
-def test_another_resource_of_the_run_waits_for_a_lost_creation(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
-) -> None:
+def test_others_wait_for_a_lost_creation(lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log) -> None:
     fail(lost, openai)
     clock.slept.clear()
     another = replace(lost, remote=Remote({"project_id": "proj_1"}))
@@ -233,9 +224,7 @@ def test_another_resource_of_the_run_waits_for_a_lost_creation(
     assert warnings(caplog)[-1].startswith("Waiting 60 s to create another: a request of another resource of this run")
 
 
-def test_one_look_that_finds_nothing_decides_nothing(
-    lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log
-) -> None:
+def test_one_look_without_result_is_no_proof(lost: Creations, openai: FakeOpenAI, clock: Clock, caplog: Log) -> None:
     fail(lost, openai)
     openai.now += 17
     next_run(lost.client, lost.remote, openai).resolve()

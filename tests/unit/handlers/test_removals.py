@@ -38,8 +38,6 @@ def test_a_plan_makes_the_list_what_is_declared_and_removes_only_what_the_state_
     assert len(steps) == len({*steps}), "each has one step"
 
 
-# The base role of a person
-
 PROJECT = {"viewer": 0, "member": 1, "owner": 2}
 ORGANIZATION = {"reader": 0, "owner": 1}
 SPELLINGS = st.sampled_from(["{0}", "role-api-{1}-{0}", "role-api-{1}-{0}__api-{1}__x_1"])

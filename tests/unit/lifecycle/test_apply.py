@@ -41,9 +41,7 @@ def test_a_step_that_failed_half_way_is_recorded_with_its_error(host: MemoryHost
     assert outputs.values[MANAGED]["unfinished"]
 
 
-def test_a_host_that_keeps_nothing_makes_the_step_succeed_with_a_warning(
-    host: MemoryHost, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_where_nothing_is_kept_a_step_ends_with_a_warning(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("POST", "svc_acct_1$", (403, error_body("No")))
     half = create(ProjectServiceAccount, replace(host, keeps=False), Inputs(OWNER))
     assert half.outputs.values[MANAGED]["unfinished"]
@@ -57,9 +55,7 @@ MEMBER = {"group_id": "group_1", "user_id": "user-1"}
 
 
 @pytest.mark.parametrize("is_lost", [False, True])
-def test_a_failed_creation_fails_removals_and_a_lost_one_is_in_the_state(
-    openai: FakeOpenAI, host: MemoryHost, is_lost: bool
-) -> None:
+def test_a_failed_creation_fails_removals_a_lost_one_stays(openai: FakeOpenAI, host: MemoryHost, is_lost: bool) -> None:
     user = {"id": "user-1", "email": "ada@example.com", "role": "reader"}
     openai.seed(users=[user], groups=[{"id": "group_1", "name": "Eng"}])
     lost = requests.exceptions.ReadTimeout("slow")
@@ -88,8 +84,6 @@ def test_nothing_is_deleted_where_the_key_is_not_shown_the_project(host: MemoryH
         f"remove it from the state ({host.urn!r})."
     )
 
-
-# A forced replacement that creates the new resource first
 
 SET = {"project_id": "proj_1", "limits": {"gpt-4o": {RPM: 60}}}
 

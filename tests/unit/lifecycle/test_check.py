@@ -43,6 +43,7 @@ def test_a_preview_says_what_the_creation_of_an_object_does(caplog: Log) -> None
     assert notes(caplog, {}, news, "deliver_to") == [], "it is secret where it is delivered"
     assert notes(caplog, {}, {**news, "deliver_to": {"command": {"arguments": [UNKNOWN]}}}) == []
     assert notes(caplog, {}, {**news, "deliver_to": {}}) == [], "it is invalid"
+    assert notes(caplog, {}, {"name": "ci"}) == [], "it is kept in the state"
 
 
 def checked_role(caplog: Log, *permissions: object, secret: tuple[str, ...] = ()) -> list[str]:
@@ -67,9 +68,6 @@ def test_a_permission_that_openai_has_accepted_is_not_doubted(caplog: Log) -> No
 def test_a_permission_of_a_role_that_is_imported_is_not_doubted(caplog: Log) -> None:
     check(Role, Host(), {}, Inputs({"name": "Keys", "permissions": ["api.group.read"]}, ()))
     assert caplog.messages == []
-
-
-# Names
 
 
 URN = "urn:pulumi:dev::shop::openai-admin:index:Group::team"

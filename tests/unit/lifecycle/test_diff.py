@@ -25,9 +25,7 @@ def state(openai: FakeOpenAI, host: MemoryHost) -> dict[str, Any]:
     return through_pulumi(create(ProjectRateLimit, host, Inputs(LIMIT)).outputs.values)
 
 
-def test_what_an_earlier_update_left_to_do_is_due_and_said(
-    host: MemoryHost, state: dict[str, Any], caplog: Log
-) -> None:
+def test_what_an_earlier_update_left_is_due_and_said(host: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     state[MANAGED]["unfinished"] = "It broke. It hung."
     assert diff(ProjectRateLimit, host, ID, state, Inputs(LIMIT)) == StateDifference((), (), is_due=True)
     assert caplog.messages == ["The previous update did not finish. This update completes it: It broke. It hung."]
@@ -60,9 +58,6 @@ def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: Memo
     message = "ProjectRateLimit 'b' and ProjectRateLimit 'it' both manage gpt-4o: remove it from one of them"
     with pytest.raises(errors.ConfigurationError, match=message):
         diff(ProjectRateLimit, other, ID, state, Inputs(LIMIT))
-
-
-# Due at a time
 
 
 DAY = 86_400
@@ -116,9 +111,7 @@ def test_what_is_due_follows_the_clock_that_is_ahead(
     assert (not KNOWN & set(outputs)) is is_due
 
 
-def test_openai_is_asked_for_its_time_once_if_something_falls_due_soon(
-    host: MemoryHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_time_is_asked_for_once_if_something_falls_due(host: MemoryHost, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(run, "_date_header", lambda base_url: asked.append(base_url) or "")
     assert Host.time_at_server(host) is None

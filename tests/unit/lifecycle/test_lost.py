@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -28,8 +28,11 @@ def host(host: MemoryHost, clock: Clock) -> MemoryHost:
     return replace(host, run=Run(clock=clock), timeout=50, kind="ProjectServiceAccount")
 
 
-def unknown(host: MemoryHost, openai: FakeOpenAI) -> dict[str, Any]:
-    """The state after a creation that got no response in time."""
+def next_run(host: MemoryHost) -> MemoryHost:
+    return replace(host, run=Run(clock=host.run.clock), kept=[], timeout=0)
+
+
+def test_the_next_update_replaces_what_was_created_late(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("POST", "service_accounts$", SLOW)
     with pytest.raises(errors.ResponseLostError) as error:
         create(ProjectServiceAccount, host, Inputs(ACCOUNT))
@@ -38,17 +41,8 @@ def unknown(host: MemoryHost, openai: FakeOpenAI) -> dict[str, Any]:
         "Run the command again: it looks for the service account, and deletes it before it creates another one."
     )
     ((id_, outputs, kept),) = host.kept
-    assert (id_, kept) == ("proj_1/(no response)", error.value)
-    assert outputs.values["name"] == "ci"
-    return through_pulumi(outputs.values)
-
-
-def next_run(host: MemoryHost) -> MemoryHost:
-    return replace(host, run=Run(clock=host.run.clock), kept=[], timeout=0)
-
-
-def test_the_next_update_replaces_what_was_created_late(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
-    olds = unknown(host, openai)
+    assert (id_, kept, outputs.values["name"]) == ("proj_1/(no response)", error.value, "ci")
+    olds = through_pulumi(outputs.values)
     late = openai.add_account("ci")
     openai.add_key(late)
     run = next_run(host)
@@ -66,7 +60,6 @@ def test_the_next_update_replaces_what_was_created_late(host: MemoryHost, openai
     created = create(ProjectServiceAccount, run, Inputs(ACCOUNT))
     assert list(openai.accounts) == [created.outputs.values["service_account_id"]]
     assert list(openai.keys) == [created.outputs.values["api_key_id"]]
-    assert MANAGED in created.outputs.values
     assert "lost_creations" not in created.outputs.values[MANAGED]
 
 
@@ -76,17 +69,13 @@ def test_a_host_that_records_nothing_says_what_may_exist(host: MemoryHost, opena
         create(ProjectServiceAccount, replace(host, keeps=False), Inputs(ACCOUNT))
 
 
-def tunnel(openai: FakeOpenAI, host: MemoryHost) -> tuple[str, dict[str, Any]]:
+def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("POST", "tunnels$", SLOW)
     with pytest.raises(errors.ResponseLostError) as error:
-        create(McpTunnel, host, Inputs({"name": "north"}))
+        create(McpTunnel, replace(host, kind="McpTunnel", kept=host.kept), Inputs({"name": "north"}))
     assert error.value.advice.endswith("If there is one, delete it there.")
     ((id_, outputs, _),) = host.kept
-    return id_, through_pulumi(outputs.values)
-
-
-def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, openai: FakeOpenAI, caplog: Log) -> None:
-    id_, olds = tunnel(openai, replace(host, kind="McpTunnel", kept=host.kept))
+    olds = through_pulumi(outputs.values)
     assert has_no_response(id_)
     openai.now += 86_400
     caplog.clear()
@@ -103,19 +92,11 @@ def test_what_nothing_lists_stays_until_the_user_removes_it(host: MemoryHost, op
     )
 
 
-# A resource with an id
-
-
-def keyed(host: MemoryHost, openai: FakeOpenAI) -> tuple[str, dict[str, Any]]:
-    """An account whose second key got no response at first."""
+def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
     keyless = create(ProjectServiceAccount, host, Inputs({**ACCOUNT, "create_service_account_only": True}))
     openai.surprise("POST", "svc_acct_1/api_keys$", SLOW)
-    outputs = update(ProjectServiceAccount, host, keyless.id, through_pulumi(keyless.outputs.values), Inputs(ACCOUNT))
-    return keyless.id, through_pulumi(outputs.values)
-
-
-def test_a_refresh_keeps_an_object_that_is_gone_while_a_request_is_open(host: MemoryHost, openai: FakeOpenAI) -> None:
-    id_, olds = keyed(host, openai)
+    id_, state = keyless.id, through_pulumi(keyless.outputs.values)
+    olds = through_pulumi(update(ProjectServiceAccount, host, id_, state, Inputs(ACCOUNT)).values)
     openai.remove("service_account")
     olds["created_at"] -= 3600
     kept = read(ProjectServiceAccount, next_run(host), id_, olds)

@@ -69,9 +69,6 @@ def state(openai: FakeOpenAI, asking: MemoryHost, client: Client) -> dict[str, A
     return made
 
 
-# Off
-
-
 def of_b(**settings: str) -> dict[str, str]:
     """The settings of Provider 'b'."""
     return {f"openai-admin:{name}": value for name, value in {"provider": "b", **settings}.items()}
@@ -164,12 +161,7 @@ def test_a_preview_asks_nothing_unless_it_is_set_to(
     assert not openai.calls
 
 
-# A resource that is new
-
-
-def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
-    openai: FakeOpenAI, asking: MemoryHost, caplog: Log
-) -> None:
+def test_of_a_policy_each_model_is_told_and_one_list_read(openai: FakeOpenAI, asking: MemoryHost, caplog: Log) -> None:
     for model, limit in (("gpt-4o", 500), ("gpt-4o-mini", 0), ("o1", 0)):
         openai.add_row(model, **{RPM: limit})
     limits = {"gpt-4o": {RPM: 60.0}, "gpt-*": {RPM: 7.0}}
@@ -182,9 +174,6 @@ def test_of_a_policy_each_model_is_told_and_the_list_is_read_once(
     assert calls(openai) == [LIST]
     with pytest.raises(errors.NoMatchError, match="Did you mean gpt-4o"):
         before_create(ProjectRateLimits, asking, Inputs({"project_id": "proj_1", "limits": {"gpt-4oo": {RPM: 1.0}}}))
-
-
-# What is not known yet
 
 
 @pytest.mark.parametrize("name", ["project_id", "model"])
@@ -232,9 +221,6 @@ def test_a_member_of_a_group_that_is_new_is_looked_for(asking: MemoryHost) -> No
             before_create(resource, asking, Inputs({"group_id": UNKNOWN, **inputs}))
 
 
-# A resource that has a state
-
-
 def test_drift_is_told_in_an_update(openai: FakeOpenAI, asking: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     openai.set_row("rl-gpt-4o", **{RPM: 100, TPM: 7})
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
@@ -260,9 +246,6 @@ def test_no_secret_value_is_told(openai: FakeOpenAI, asking: MemoryHost, state: 
         assert secret not in caplog.text
 
 
-# OpenAI that can't be asked
-
-
 def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> None:
     del asking.settings["openai-admin:adminApiKey"]
     with pytest.raises(errors.PreviewReadError) as error:
@@ -285,9 +268,7 @@ def test_a_missing_key_is_told_once(openai: FakeOpenAI, asking: MemoryHost) -> N
         ((503, {}), "status 503"),
     ],
 )
-def test_an_openai_that_does_not_answer_is_told_once(
-    openai: FakeOpenAI, asking: MemoryHost, answer: Any, reason: str
-) -> None:
+def test_a_missing_answer_is_told_once(openai: FakeOpenAI, asking: MemoryHost, answer: Any, reason: str) -> None:
     openai.surprise("GET", "rate_limits", answer, times=1000)
     with pytest.raises(
         errors.PreviewReadError, match=rf"(?s)could not read from OpenAI: .*({reason}).*previewReads false"
@@ -374,9 +355,7 @@ def test_of_an_update_only_news_are_told() -> None:
     assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""
 
 
-def test_a_limit_that_has_its_values_already_may_be_one_under_another_name(
-    asking: MemoryHost, state: dict[str, Any], caplog: Log
-) -> None:
+def test_a_limit_with_its_values_may_have_another_name(asking: MemoryHost, state: dict[str, Any], caplog: Log) -> None:
     assert state[RPM] == ROW[RPM]
     before_create(ProjectRateLimit, asking, Inputs(ROW))
     what = "Rate limit rl-gpt-4o of project proj_1 already has these values."

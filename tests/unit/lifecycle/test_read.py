@@ -21,9 +21,6 @@ RPM = "max_requests_per_1_minute"
 ID = "proj_1/rl-gpt-4o"
 
 
-# Import
-
-
 def test_an_existing_object_is_adopted_by_its_id(openai: FakeOpenAI, client: Client) -> None:
     openai.add_row("gpt-4o", **{RPM: 500})
     assert adopt_by_id(ProjectRateLimit, client, ID).inputs[RPM] == 500
@@ -79,9 +76,6 @@ def test_an_object_that_no_state_has_is_not_found(openai: FakeOpenAI, client: Cl
     assert str(missing.value) == "rate limit rl-none of project proj_1 was not found. Check its id."
 
 
-# Ids that name no object
-
-
 PROJECTS = [
     {"id": "proj_shop", "name": "Web shop"},
     {"id": "proj_search", "name": "Search"},
@@ -121,9 +115,7 @@ def test_a_creation_in_a_project_that_is_not_there_suggests_another_one(
 @pytest.mark.parametrize(
     ("project_id", "hint"), [("proj_1", ""), ("Demo", "Ids of projects usually have the form proj_…. ")]
 )
-def test_a_refusal_has_a_hint_about_what_is_unusual(
-    host: MemoryHost, openai: FakeOpenAI, project_id: str, hint: str
-) -> None:
+def test_a_refusal_hints_at_what_is_unusual(host: MemoryHost, openai: FakeOpenAI, project_id: str, hint: str) -> None:
     openai.surprise("GET", f"projects/{project_id}$", (200, {"id": project_id, "status": "active"}), times=9)
     openai.surprise("POST", "service_accounts$", (400, error_body("No such thing")), times=9)
     with pytest.raises(errors.StatusError) as refused:
@@ -132,9 +124,7 @@ def test_a_refusal_has_a_hint_about_what_is_unusual(
 
 
 @pytest.mark.parametrize(("asks", "more"), [("true", " Did you mean proj_shop?"), ("false", "")])
-def test_a_preview_that_asks_suggests_the_id_in_place_of_a_name(
-    host: MemoryHost, openai: FakeOpenAI, asks: str, more: str
-) -> None:
+def test_a_preview_suggests_the_id_for_a_name(host: MemoryHost, openai: FakeOpenAI, asks: str, more: str) -> None:
     listed(openai)
     host.settings["openai-admin:previewReads"] = asks
     wrong = Failure("project_id", "project_id must be the id of a project (proj_…), not 'Web shop'.")

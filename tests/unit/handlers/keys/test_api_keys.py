@@ -86,9 +86,7 @@ def test_a_key_whose_value_no_reply_shows_is_revoked(client: Client, openai: Fak
     assert openai.keys == {}
 
 
-def test_a_key_that_is_not_revoked_is_an_error_with_advice(
-    client: Client, openai: FakeOpenAI, additional: Remote
-) -> None:
+def test_a_key_that_is_not_revoked_is_an_error(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
     openai.surprise("DELETE", "api_keys/", (403, error_body("Not yours")))
     with pytest.raises(errors.KeyRevocationError) as told:
         ADDITIONAL_KEYS.delete(client, additional)
@@ -116,9 +114,7 @@ def test_a_preview_tells_that_the_account_of_a_new_key_is_unknown(client: Client
     assert len([path for path, _ in openai.asked("GET") if path.endswith("/service_accounts")]) == 1, "one list"
 
 
-def test_a_preview_asks_for_no_account_of_a_key_that_is_there(
-    client: Client, openai: FakeOpenAI, additional: Remote
-) -> None:
+def test_a_preview_asks_for_no_account_of_a_known_key(client: Client, openai: FakeOpenAI, additional: Remote) -> None:
     openai.remove("service_account")
     assert not ADDITIONAL_KEYS.observe(client, additional, Wanted({}, {})).values
 
@@ -151,9 +147,6 @@ def test_an_expired_key_is_gone(client: Client, openai: FakeOpenAI) -> None:
     assert told.value.advice == "Refresh the state, then update the resources. The next update creates a new key."
 
 
-# Accounts with their keys
-
-
 ACCOUNTS = ProjectServiceAccount.handler
 LOST = requests.exceptions.ReadTimeout("slow")
 
@@ -183,9 +176,6 @@ def value(remote: Remote) -> str | None:
 def refuse_to_revoke(openai: FakeOpenAI, key: str) -> None:
     for method in ("DELETE", "POST"):
         openai.surprise(method, f"{key}$", (403, error_body("No")))
-
-
-# Keyless, and back
 
 
 def test_a_key_that_may_be_revoked_is_dead_and_revoked_again(client: Client, openai: FakeOpenAI) -> None:
@@ -232,9 +222,6 @@ def test_the_keys_of_other_accounts_and_earlier_ones_are_never_touched(client: C
     assert by_hand in openai.keys
 
 
-# What becomes of a key
-
-
 def dead(remote: Remote) -> str | None:
     return remote.memory[DeadKey].dead_key
 
@@ -272,9 +259,6 @@ def test_a_list_that_is_not_found_says_nothing_of_a_key(client: Client, openai: 
     assert (remote.pending_actions, dead(remote)) == ([], None)
 
 
-# Expiry
-
-
 def test_another_expiry_counts_from_now_and_keeps_the_key(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, expires_in_seconds=60)
     key = value(remote)
@@ -300,9 +284,6 @@ def test_an_expiry_cannot_be_taken_back_and_that_is_said(client: Client, openai:
     assert remote.attributes["api_key"]["expires_at"] == NOW + 60
 
 
-# Deleting
-
-
 def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, create_service_account_only=True)
     openai.calls.clear()
@@ -316,9 +297,7 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
     assert remote.attributes["role"] == "member"
 
 
-def test_a_young_account_that_is_not_found_until_it_is_old_is_gone(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_an_account_that_is_not_found_until_it_is_old_is_gone(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client)
     openai.remove("service_account")
     missing = (404, error_body("No such account"))

@@ -175,6 +175,8 @@ def test_a_refresh_notices_what_became_of_the_delivered_version(
 ) -> None:
     remote = kind.remote()
     kind.create(client, remote)
+    (value,) = store.values
+    assert value not in repr(remote)
     store.has = has
     kind.handler.read(client, remote)
     found = [
@@ -222,12 +224,6 @@ def test_what_was_not_removed_is_an_error_and_the_next_destroy_goes_on(
     assert (openai.order[-1], store.removed) == ("remove", ["v1"])
 
 
-def test_a_preview_says_where_a_key_is_delivered(kind: Kind, store: FakeStore) -> None:
-    told = kind.handler.creation_note(Wanted({}, kind.settings, OPTIONS))
-    assert told == f"A new key is delivered to {store.place}, and not kept in the state."
-    assert kind.handler.creation_note(Wanted({}, kind.settings)) == ""
-
-
 def test_a_key_is_not_delivered_if_the_engine_has_ended(
     client: Client, openai: Keys, kind: Kind, store: FakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,9 +239,6 @@ def test_a_key_is_not_delivered_if_the_engine_has_ended(
         kind.create(client, kind.remote())
     assert openai.order == ["check", "create"]
     assert store.values == []
-
-
-# Refusals, and the policy that may be the reason
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,17 +90,13 @@ def test_a_delivered_secret_is_in_the_store_alone(client: Client, openai: FakeOp
     assert openai.shown(PATH) == {}
 
 
-def test_an_endpoint_that_the_state_does_not_know_is_not_read_with_a_refused_key(
-    client: Client, openai: FakeOpenAI
-) -> None:
+def test_an_endpoint_that_no_state_knows_is_not_read_with_a_refused_key(client: Client, openai: FakeOpenAI) -> None:
     openai.surprise("GET", "whe_1$", (401, error_body("Incorrect API key provided", "invalid_api_key")))
     with pytest.raises(errors.AuthenticationError):
         ENDPOINTS.read(client, Remote({}, "whe_1", {"id": "whe_1"}))
 
 
-def test_a_secret_that_was_not_delivered_is_rotated_by_the_next_update(
-    client: Client, openai: FakeOpenAI, store: FakeStore
-) -> None:
+def test_a_secret_that_was_not_delivered_is_rotated_later(client: Client, openai: FakeOpenAI, store: FakeStore) -> None:
     remote, store.fails["deliver"] = new(wanted(**STORE)), ValueError("no whsec_0 here")
     with pytest.raises(DeliveryError, match="was not delivered: ValueError") as raised:
         ENDPOINTS.create(client, remote, wanted(**STORE))
@@ -168,6 +163,5 @@ def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, opena
 
 def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.seed(webhook_endpoints=[{"project_id": "proj_1", "id": "whe_9", **SHOP}])
-    with caplog.at_level(logging.WARNING):
-        made(client)
+    made(client)
     assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text

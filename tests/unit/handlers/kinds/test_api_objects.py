@@ -63,9 +63,7 @@ IN_STATE = {"normalized": {"email": {"sent": "Ada@example.com", "shown": "ada@ex
 
 
 @pytest.mark.usefixtures("_empty")
-def test_a_value_that_openai_shows_in_another_form_is_no_difference(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_a_value_shown_in_another_form_is_no_difference(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("POST", "/things$", (200, {**SHOWN, **EMAIL}))
     remote = Remote({"path": PATH})
     HANDLER.create(client, remote, wanted(SENT))
@@ -96,9 +94,6 @@ def test_a_change_is_sent_again_only_if_openai_changed_nothing(
     assert len(openai.asked("POST")) == len(warnings(caplog)) == 1 + sends_again
     in_state = {"options": {"color": "RED " if sends_again else "Red"}}
     assert remote.attributes["properties"] == in_state
-
-
-# Secrets
 
 
 @pytest.mark.usefixtures("_empty")
@@ -140,9 +135,6 @@ def test_an_id_with_a_wrong_path_sends_nothing(client: Client, openai: FakeOpenA
     assert openai.calls == []
 
 
-# Imports and previews
-
-
 def test_an_import_declares_what_a_program_may_set(client: Client, openai: FakeOpenAI) -> None:
     shown = {**SHOWN, "options": {"size": 1}, "value": "hidden", "note": None}
     openai.surprise("GET", "thing_1$", (200, shown), times=2)
@@ -163,9 +155,6 @@ def test_a_preview_compares_what_is_settable(client: Client, openai: FakeOpenAI)
     (value,) = found.values
     assert (value.property, value.label, value.known, value.now) == ("properties", "name", "shop", "by hand")
     assert "does not know the path" in HANDLER.creation_note(wanted(PLAIN))
-
-
-# Settings
 
 
 SETTINGS = ApiSetting.handler

@@ -50,9 +50,6 @@ def create(client: Client, what: Wanted | None = None) -> Remote:
     return remote
 
 
-# A person who is not there is invited.
-
-
 def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Client, openai: Organization) -> None:
     def others() -> None:
         openai.add_invite("grace@example.com")
@@ -66,12 +63,7 @@ def test_somebody_elses_invite_is_not_taken_for_that_of_a_lost_reply(client: Cli
         create(client)
 
 
-# A person who is invited already.
-
-
-def test_an_invite_that_says_what_is_wanted_is_told_and_managed(
-    run: NextClient, openai: Organization, caplog: Log
-) -> None:
+def test_an_invite_with_what_is_wanted_is_told_and_managed(run: NextClient, openai: Organization, caplog: Log) -> None:
     projects = [{"id": "proj_2", "role": "member"}, {"id": "proj_1", "role": "owner"}]
     openai.add_invite("Ada@Example.com", projects=projects)
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"The invite of {EMAIL} exists already"
@@ -121,9 +113,6 @@ def test_an_invite_that_is_accepted_before_it_is_replaced_is_an_error(openai: Or
     assert [call[0] for call in openai.writes()] == ["POST", "DELETE"]
 
 
-# An invite that is replaced, with a lost response or a refusal.
-
-
 def test_an_invite_is_not_withdrawn_for_a_project_that_does_not_exist(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.surprise("GET", "projects/proj_mistyped$", (404, error_body("No such project")), times=9)
@@ -150,9 +139,7 @@ def test_after_a_refusal_the_person_is_invited_as_before(openai: Organization, r
     assert openai.invites == {}
 
 
-def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
-    openai: Organization, run: NextClient, caplog: Log
-) -> None:
+def test_a_person_without_an_invite_is_not_called_invited(openai: Organization, run: NextClient, caplog: Log) -> None:
     remote = create(run())
     openai.surprise("POST", "invites$", (403, error_body("Not today")), times=9)
     with pytest.raises(errors.PermissionDeniedError, match="Not today"):
@@ -162,9 +149,6 @@ def test_a_person_who_has_no_invite_after_a_refusal_is_not_called_invited(
     openai.surprises.clear()
     MEMBERS.update(run(), remote, wanted("owner"))
     assert (remote.get("status"), len(openai.invites)) == ("invited", 1)
-
-
-# A person who has left and come back under another id.
 
 
 def removed(openai: Organization) -> None:
@@ -212,9 +196,7 @@ def test_access_ends_of_a_person_who_has_come_back(
 
 
 @WAS
-def test_destroy_leaves_an_invite_of_somebody_else_and_names_it(
-    openai: Organization, run: NextClient, was: str, caplog: Log
-) -> None:
+def test_destroy_leaves_and_names_others_invites(openai: Organization, run: NextClient, was: str, caplog: Log) -> None:
     remote = there(openai, run(), was, wanted())
     remote.options = {"remove_on_destroy": True}
     back(openai)
@@ -240,9 +222,6 @@ def test_an_archived_project_counts_as_no_membership(run: NextClient, openai: Or
     assert openai.shown(f"{PROJECTS}/proj_2/users") == {}
     MEMBERS.delete(run(), remote)
     assert openai.users["user-1"]["role"] == "reader"
-
-
-# Update.
 
 
 @pytest.mark.parametrize(("expires_at", "when"), [(1_767_225_600, " on 2026-01-01"), (None, "")])
@@ -284,9 +263,6 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     assert [project for project in openai.shown(PROJECTS) if openai.shown(f"{PROJECTS}/{project}/users")] == ["proj_9"]
 
 
-# Destroy.
-
-
 def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Organization, run: NextClient) -> None:
     remote = create(run())
     openai.accept()
@@ -302,17 +278,6 @@ def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Or
         "it from the state ('<urn>')."  # hosts say: pulumi state delete '<urn>'
     )
     assert list(openai.users) == ["user-1"]
-
-
-@pytest.mark.parametrize("is_same", [False, True])
-def test_an_invite_is_left_only_if_another_resource_has_the_same_one(
-    openai: Organization, run: NextClient, caplog: Log, is_same: bool
-) -> None:
-    remote = create(run())
-    declared = ["invite-1"] if is_same else ["invite-2"]
-    remote.step.is_declared_elsewhere = lambda claim: "Invite 'ada'" if claim.names in ([EMAIL], declared) else ""
-    MEMBERS.delete(run(), remote)
-    assert (list(openai.invites), warnings(caplog)) == (["invite-1"] if is_same else [], [])
 
 
 def test_another_address_of_a_person_to_be_removed_is_told_in_the_preview() -> None:
@@ -365,9 +330,6 @@ def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(run: NextC
     assert MEMBERS.ids(run(), Remote({})) == []
 
 
-# What is remembered.
-
-
 def test_what_was_imported_belongs_to_the_program(openai: Organization, run: NextClient) -> None:
     openai.add_user("reader", proj_1="member")
     openai.add_invite("grace@example.com")
@@ -391,9 +353,7 @@ def test_a_preview_says_that_our_own_invite_is_replaced(run: NextClient) -> None
     assert MEMBERS.observe(run(), remote, wanted(projects={"proj_1": "member"})).others == ""
 
 
-def test_access_to_projects_from_before_is_told_in_preview_and_update(
-    openai: Organization, run: NextClient, caplog: Log
-) -> None:
+def test_access_to_projects_from_before_is_told(openai: Organization, run: NextClient, caplog: Log) -> None:
     openai.add_user("reader", proj_1="member", proj_9="owner")
     what, note = wanted(projects={"proj_1": "owner", "proj_2": "member"}), f"Access of {EMAIL} to projects (proj_1) ex"
     assert MEMBERS.observe(run(), Remote({"email": EMAIL}), what).others.startswith(note)
@@ -432,9 +392,6 @@ def test_a_person_who_is_neither_invited_nor_a_user_is_gone(openai: Organization
         "invites the person again."
     )
     MEMBERS.delete(run(), remote)
-
-
-# An invite alone
 
 
 SINGLE = Invite.handler
@@ -479,9 +436,7 @@ def test_an_invite_is_deleted_before_its_replacement_is_sent() -> None:
     assert SINGLE.traits.deletes_before_replace, "OpenAI may allow one pending invite of an address only"
 
 
-def test_a_pending_invite_that_says_the_same_belongs_to_the_program(
-    client: Client, openai: Organization, caplog: Any
-) -> None:
+def test_an_invite_that_says_the_same_belongs_to_the_program(client: Client, openai: Organization, caplog: Any) -> None:
     openai.add_invite(**{**ADA, "email": "Ada@example.com", "projects": IN_TWO})
     wanted = Wanted({}, {**ADA, "projects": IN_TWO[::-1]})
     SINGLE.observe(client, Remote({}), wanted)

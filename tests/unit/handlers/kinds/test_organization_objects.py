@@ -36,9 +36,7 @@ def storage(status: str = "pending", **more: str) -> dict[str, Any]:
     return {"id": "extstore_1", "project_id": "proj_1", "created_at": NOW, "status": status, "provider": provider}
 
 
-def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_an_unusable_bucket_is_warned_of_and_tried_again(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.surprise("POST", "external_storage$", (200, storage()))
     openai.surprise("POST", "validate$", (200, storage("unhealthy")))
     remote = Remote({})
@@ -59,9 +57,6 @@ def test_a_bucket_that_openai_cannot_use_is_warned_of_and_tried_again(
     openai.calls.clear()
     STORAGES.update(client, remote, WANTED)
     assert openai.calls == []
-
-
-# Workload identity
 
 
 RULES = WorkloadIdentityFederationRule.handler
@@ -102,9 +97,6 @@ def test_a_young_rule_whose_project_is_archived_is_gone_at_once(client: Client, 
     assert len(openai.asked("DELETE")) == 1
 
 
-# MCP tunnels
-
-
 TUNNEL = {"id": "tunnel_1", "name": "office", "description": "MCP servers", "creator": "user-1"}
 TUNNEL |= {"tenant_ids": [], "workspace_ids": [], "organization_ids": ["org-1"]}
 PATH = "/tunnels/tunnel_1"
@@ -120,17 +112,12 @@ def test_a_description_that_the_program_never_set_stays_as_it_is_now(client: Cli
     assert (remote.get("name"), remote.get("description")) == ("home", "changed by hand")
 
 
-# Certificates
-
-
 CERTIFICATES = Certificate.handler
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
 @pytest.mark.parametrize("details", [{}, {"content": PEM}], ids=["not shown", "shown"])
-def test_an_import_declares_the_content_if_openai_shows_it(
-    client: Client, openai: FakeOpenAI, details: dict[str, str]
-) -> None:
+def test_an_import_declares_the_content_if_shown(client: Client, openai: FakeOpenAI, details: dict[str, str]) -> None:
     openai.surprise("GET", "certificates$", listed({"id": "cert_1", "name": "ci", "created_at": NOW}), times=9)
     openai.surprise("GET", "certificates/cert_1$", (200, {"id": "cert_1", "certificate_details": details}))
     declared = CERTIFICATES.declared(client, Remote({}, "cert_1"))
@@ -251,25 +238,14 @@ def test_a_preview_says_how_new_projects_end() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("row", "is_own"),
-    [
-        ({"status": "active", "archived_at": None}, True),
-        ({"status": "archived", "archived_at": None}, False),
-        ({"status": "active", "archived_at": 7}, False),
-    ],
-)
-def test_only_a_project_that_is_not_archived_is_imported(row: dict[str, Any], is_own: bool) -> None:
-    assert Project.handler.is_own(row) is is_own
-
-
-# Tunnels, which no list shows
+def test_only_a_project_that_is_not_archived_is_imported() -> None:
+    assert PROJECTS.is_own({"status": "active", "archived_at": None})
+    assert not PROJECTS.is_own({"status": "archived", "archived_at": None})
+    assert not PROJECTS.is_own({"status": "active", "archived_at": 7})
 
 
 @pytest.mark.parametrize("reply", [requests.exceptions.ReadTimeout("slow"), (409, error_body("Conflict"))])
-def test_a_tunnel_that_may_have_been_created_is_not_created_again(
-    client: Client, openai: FakeOpenAI, reply: Any
-) -> None:
+def test_a_tunnel_that_may_have_been_created_is_not_made_again(client: Client, openai: FakeOpenAI, reply: Any) -> None:
     openai.surprise("POST", "tunnels$", reply, times=9)
     remote = Remote({})
     with pytest.raises(errors.ResponseLostError) as lost:

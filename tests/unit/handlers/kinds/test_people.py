@@ -24,6 +24,10 @@ ROLES = "/projects/proj_1/groups/group_1/roles"
 IN_GROUP = {"group_id": "group_1", "user_id": "user-1"}
 IN_PROJECT = {"project_id": "proj_1", "group_id": "group_1"}
 PREDEFINED = "role-api-project-{}__api-project__proj_1"
+SCIM_ADVICE = (
+    "Change the group at the identity provider. To stop managing it here, remove the resource from the program, and "
+    "remove it from the state ('<urn>')."
+)
 
 
 @pytest.fixture
@@ -45,16 +49,11 @@ def test_a_group_that_scim_manages_is_refused_with_the_reason(client: Client, me
     other = Wanted({}, {"name": "Other"})
     with pytest.raises(errors.PermissionDeniedError, match="is managed by your identity provider") as told:
         group.update(client, remote, other) if method == "POST" else group.delete(client, remote)
-    assert told.value.advice == (
-        "Change the group at the identity provider. To stop managing it here, remove the resource from the program, "
-        "and remove it from the state ('<urn>')."
-    )
+    assert told.value.advice == SCIM_ADVICE
 
 
 @pytest.mark.parametrize("selection", [{"email": "eve@example.com"}, {"id": "user-2"}])
-def test_an_organization_user_who_is_not_there_is_to_be_invited(
-    client: Client, openai: FakeOpenAI, selection: dict[str, str]
-) -> None:
+def test_an_absent_user_is_to_be_invited(client: Client, openai: FakeOpenAI, selection: dict[str, str]) -> None:
     with pytest.raises(errors.NoMatchError, match="The organization has no user") as told:
         OrganizationUser.handler.create(client, Remote({}), Wanted(selection, {"role": "owner"}))
     assert "Invite" in told.value.advice
@@ -87,9 +86,7 @@ def test_a_user_whom_another_resource_names_is_not_removed_but_an_error(client: 
 
 
 @pytest.mark.parametrize("role", ["member", "role-api-project-member", "role_1"])
-def test_a_group_that_has_its_role_is_told_and_loses_it_with_the_resource(
-    client: Client, openai: FakeOpenAI, role: str, caplog: Log
-) -> None:
+def test_a_group_with_its_role_is_told_and_loses_it(client: Client, openai: FakeOpenAI, role: str, caplog: Log) -> None:
     openai.others("POST", GROUPS, {"group_id": "group_1", "role": role})
     remote = Remote(dict(IN_PROJECT))
     ProjectGroup.handler.create(client, remote, Wanted({}, {"role": role}))
@@ -117,10 +114,7 @@ SCIM_EVENT = (
         (
             {"GET groups$": listed({"id": "group_1", "name": "Eng", "is_scim_managed": True}), ADD: REFUSED},
             SCIM_EVENT,
-            (
-                "Change the group at the identity provider. To stop managing it here, remove the resource from the "
-                "program, and remove it from the state ('<urn>')."
-            ),
+            SCIM_ADVICE,
         ),
         (
             {PEOPLE: listed(SERVICE_ACCOUNT), ADD: (404, error_body("no", "not_found"))},
@@ -240,9 +234,7 @@ def test_a_service_account_is_a_member_of_a_group(client: Client, openai: FakeOp
 
 
 @pytest.mark.parametrize("status", [400, 404])
-def test_a_service_account_that_can_not_be_added_is_named_as_one(
-    client: Client, openai: FakeOpenAI, status: int
-) -> None:
+def test_a_service_account_that_can_not_be_added_is_named(client: Client, openai: FakeOpenAI, status: int) -> None:
     openai.surprise("POST", USERS, (status, error_body("The user svc_acct_1 was not found", "not_found")))
     with pytest.raises(errors.AdminError) as told:
         GroupUser.handler.create(client, Remote({"group_id": "group_1", "user_id": "svc_acct_1"}), Wanted({}, {}))

@@ -134,9 +134,7 @@ def test_a_user_whose_address_has_changed_stays(stack: SetOverRuns, openai: Orga
     assert openai.roles == {}
 
 
-def test_each_member_has_what_a_lost_change_may_set_and_the_set_when_it_ended(
-    stack: SetOverRuns, openai: Organization
-) -> None:
+def test_a_member_has_what_a_lost_change_may_set_and_the_set_its_end(stack: SetOverRuns, openai: Organization) -> None:
     stack.up({"user-ada": "owner"})
     stack.remote.memory[LostChanges].lost_at = int(openai.now)
     for role, seconds, recorded in (("member", 0, {"may_hold": {"role": ["member"]}}), ("owner", 62, {})):
@@ -164,9 +162,7 @@ def test_a_set_and_a_single_resource_conflict_by_id_and_by_address() -> None:
     assert claim(["user-eve"]).overlap(by_address) is None
 
 
-def test_a_new_set_knows_the_ids_of_its_addresses_before_it_changes_any(
-    stack: SetOverRuns, openai: Organization
-) -> None:
+def test_a_new_set_knows_the_ids_of_its_addresses_before_any_change(stack: SetOverRuns, openai: Organization) -> None:
     wanted = Wanted({}, {"members": {"ada@example.com": "owner"}}, {})
     assert SET.existing(stack.client, stack.remote, wanted) == {"users": {"ada@example.com": "user-ada"}}
     assert openai.writes() == []
@@ -188,9 +184,6 @@ def test_a_user_whom_the_program_names_twice_is_an_error_with_advice(stack: SetO
     assert told.value.advice == "Remove one of them."
 
 
-# Who leaves, and whom others have added
-
-
 def named(*users: str) -> dict[str, str]:
     return {f"user-{user}": "member" for user in users}
 
@@ -199,9 +192,7 @@ def looked(stack: SetOverRuns, *users: str) -> Observation:
     return SET.observe(*stack.next_run(), Wanted({}, {"members": named(*users)}))
 
 
-def test_users_who_exist_are_told_once_and_belong_to_the_set(
-    stack: SetOverRuns, openai: Organization, caplog: Log
-) -> None:
+def test_users_who_exist_are_told_and_belong_to_the_set(stack: SetOverRuns, openai: Organization, caplog: Log) -> None:
     openai.add(named("ada", "alan", "eve"))
     note = existing_note("2 users of project proj_1 (user-ada, user-alan)", count=2)
     assert looked(stack, "ada", "grace", "alan").others == note
@@ -221,9 +212,7 @@ def test_users_who_exist_are_told_once_and_belong_to_the_set(
     assert {*openai.roles} == {*named("eve")}
 
 
-def test_a_user_listed_after_the_removal_is_told_once_after_a_minute(
-    stack: SetOverRuns, openai: Organization, caplog: Log
-) -> None:
+def test_a_removed_user_who_is_listed_is_told_once(stack: SetOverRuns, openai: Organization, caplog: Log) -> None:
     stack.up(named("ada", "grace"), exclusive=True)
     rows = [{**person(id_), "email": None, "role": "member"} for id_ in named("ada", "grace")]
     openai.surprise("GET", "users$", listed(*rows), times=99)
@@ -260,9 +249,7 @@ def test_a_preview_tells_who_was_deleted(stack: SetOverRuns, openai: Organizatio
     )
 
 
-def test_an_exclusive_set_removes_nobody_before_a_preview_has_named_them(
-    stack: SetOverRuns, openai: Organization, caplog: Log
-) -> None:
+def test_an_exclusive_set_removes_whom_a_preview_named(stack: SetOverRuns, openai: Organization, caplog: Log) -> None:
     openai.add(named("eve"))
     stack.up(named("ada"), exclusive=True)
     assert {*openai.roles} == {*named("ada", "eve")}
@@ -297,9 +284,7 @@ def test_what_was_done_is_kept_where_openai_refuses_a_user(stack: SetOverRuns, o
     assert openai.roles == {}
 
 
-def test_a_project_that_has_ended_is_done_and_named_beside_other_failures(
-    stack: SetOverRuns, openai: Organization
-) -> None:
+def test_a_project_that_has_ended_is_named_beside_other_failures(stack: SetOverRuns, openai: Organization) -> None:
     stack.up(named("ada"))
     openai.others("POST", "/organization/projects/proj_1/archive")
     with pytest.raises(errors.ProjectArchivedError):
@@ -331,9 +316,6 @@ def test_a_removal_waits_for_resources_that_may_declare_the_user(stack: SetOverR
     assert clock.at > before
 
 
-# One user
-
-
 USER = ProjectUser.handler
 
 
@@ -358,9 +340,7 @@ def test_a_user_who_exists_is_told_and_removed(client: Client, openai: Organizat
 
 
 @pytest.mark.parametrize("status", [400, 409])
-def test_a_user_whom_another_adds_at_the_same_time_gets_the_role(
-    client: Client, openai: Organization, status: int
-) -> None:
+def test_a_user_whom_another_adds_meanwhile_gets_the_role(client: Client, openai: Organization, status: int) -> None:
     openai.surprise("POST", "users$", (status, error_body("exists")), acts=lambda: openai.add({"user-ada": "owner"}))
     with_role(client, "member")
     assert openai.roles == {"user-ada": "member"}
@@ -373,9 +353,7 @@ def test_a_change_that_openai_does_not_make_is_an_error(client: Client, openai: 
         with_role(client, "member")
 
 
-def test_a_role_is_compared_and_changed_in_place_and_the_user_removed_with_it(
-    client: Client, openai: Organization
-) -> None:
+def test_a_role_is_compared_and_changed_and_the_user_removed_with_it(client: Client, openai: Organization) -> None:
     remote = with_role(client, "owner")
     openai.others("POST", f"{USERS}/user-ada", {"role": "viewer"})
     (value,) = USER.observe(next_run(client, remote), remote, role("member")).values

@@ -87,9 +87,6 @@ def test_a_custom_role_is_adopted_without_a_request(client: Client, openai: Fake
     assert openai.asked("POST") == []
 
 
-# Roles of a user
-
-
 ASSIGNMENTS = UserRole.handler
 ALIAS, READER_ALIAS = "role-api-organization-owner", "role-api-organization-reader"
 ASSIGNED_OWNER, USER = f"{ALIAS}__api-organization__org-1", "/organization/users/user-1"
@@ -146,17 +143,6 @@ def test_a_role_that_does_not_exist_is_told_with_the_nearest(client: Client, req
     assert of_project.last_request.url.endswith("/roles?limit=100")
 
 
-# The base role of a user
-
-
-def test_a_base_role_that_others_changed_since_is_left(client: Client, openai: Organization) -> None:
-    remote = assigned(client, ALIAS)
-    openai.others("POST", USER, {"role": "reader"})
-    openai.calls.clear()
-    destroy(client, remote)
-    assert openai.writes() == []
-
-
 def test_a_base_role_that_others_replaced_is_due_and_assigned_again(client: Client, openai: Organization) -> None:
     remote = assigned(client, READER_ALIAS)
     openai.others("POST", USER, {"role": "owner"})
@@ -207,9 +193,7 @@ def test_a_base_role_whose_request_was_lost_may_come_after_the_next_one(
     assert openai.shown("/organization/projects/proj_1/users")["user-1"]["role"] == left
 
 
-def test_the_same_base_role_after_a_forced_replacement_has_the_same_role_before(
-    client: Client, openai: Organization
-) -> None:
+def test_the_same_base_role_after_a_replacement_has_the_same_role_before(client: Client, openai: Organization) -> None:
     openai.others("POST", USER, {"role": "owner"})
     replaced = assigned(client, READER_ALIAS)
     ASSIGNMENTS.delete(client, replaced)

@@ -55,9 +55,6 @@ def test_a_preview_says_what_a_low_limit_is_in_dollars(settings: dict[str, int],
     assert ProjectSpendLimit.handler.creation_note(Wanted({}, settings)) == note
 
 
-# Alerts
-
-
 def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(client: Client, openai: FakeOpenAI) -> None:
     remote = Remote({"project_id": "proj_1"}, "alert_1", shown("alert_1", 20_000, BOTH))
     further = {"subject_prefix": "[By hand]"}
@@ -93,9 +90,6 @@ def test_messages_about_a_limit_show_dollars(requests_mock: Any, client: Client,
     openai.settings["/organization/projects/proj_1/optional"][AMOUNT] = 50_000
     limit.delete(next_run(client, remote), remote)
     assert "setting stays at threshold_amount $500 instead of none (changed outside Pulumi after" in told(caplog)
-
-
-# The costs of a month
 
 
 DAY = 86_400
@@ -137,9 +131,6 @@ def test_costs_are_in_the_currency_that_openai_shows() -> None:
 )
 def test_a_month_ends_as_it_began(spent: str, days: float, end: str | None) -> None:
     assert month_end(Decimal(spent), JANUARY + days * DAY) == (None if end is None else Decimal(end))
-
-
-# What a preview warns of
 
 
 def shows(openai: FakeOpenAI, *amounts: tuple[str | None, float], currency: str = "usd", times: int = 1) -> None:
@@ -210,9 +201,7 @@ def test_what_is_no_amount_is_an_error(openai: FakeOpenAI, client: Client, amoun
 
 
 @pytest.mark.parametrize("bucket", [{"results": []}, {"start_time": 1}, {"start_time": 1, "results": [1]}])
-def test_a_day_without_its_time_or_its_results_is_an_error(
-    openai: FakeOpenAI, client: Client, bucket: dict[str, Any]
-) -> None:
+def test_a_day_without_time_or_results_is_an_error(openai: FakeOpenAI, client: Client, bucket: dict[str, Any]) -> None:
     openai.surprise("GET", PATH, (200, {"data": [bucket], "has_more": False}))
     with pytest.raises(errors.InvalidResponseError, match="without its time or its results"):
         list(read_costs(client, 1))

@@ -66,9 +66,6 @@ def test_a_young_object_without_a_date_that_is_not_found_stays(client: Client, o
     assert gone.value.advice == "Refresh the state, then update the resources. The next update creates it again."
 
 
-# Fields of the resource
-
-
 THINGS = Collection("/organization/things", noun="thing", recognized_by=("name",))
 SETTING = Setting("/organization/setting", noun="setting")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
 
 ROW = ProjectRateLimit.handler
-RPM, TPM, RPD = "max_requests_per_1_minute", "max_tokens_per_1_minute", "max_requests_per_1_day"
+RPM, TPM = "max_requests_per_1_minute", "max_tokens_per_1_minute"
 IPM, BATCH = "max_images_per_1_minute", "batch_1_day_max_input_tokens"
 
 
@@ -58,15 +58,6 @@ def test_somebody_else_who_changes_the_field_is_mentioned(client: Client, openai
     )
 
 
-# Deleting
-
-
-def test_a_field_that_had_no_value_is_left_with_a_warning(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
-    deleted(client, created(client, **{RPD: 60}))
-    assert live(openai, RPD) == 60
-    assert f"{RPD} stays at 60 (it had no value before, and OpenAI cannot unset it)" in told(caplog)
-
-
 def test_what_openai_does_not_put_back_can_be_let_go(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, **{RPM: 60})
     openai.surprise("POST", "rl-gpt-4o$", (200, dict(openai.rows["rl-gpt-4o"])), times=2)
@@ -88,12 +79,7 @@ def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai
         deleted(client, remote)
 
 
-# What was refused when it was to be restored
-
-
-def test_a_ceiling_that_openai_names_is_nearer_to_what_was_there(
-    client: Client, openai: FakeOpenAI, caplog: Log
-) -> None:
+def test_a_ceiling_that_is_named_is_nearer_to_what_was_there(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = created(client, **{RPM: 60, TPM: 1})
     message = f"The {RPM} for rl-gpt-4o cannot exceed the organization rate limit of 300.0"
     openai.surprise("POST", "rl-gpt-4o$", (400, error_body(message, "organization_rate_limit_exceeded")))

@@ -26,7 +26,6 @@ BEFORE = {
     "gpt-5": {RPM: 100, TPM: 10_000, RPD: 700},
     "dall-e-3": {RPM: 50, TPM: 5_000, IPM: 5},
 }
-UNKNOWN = ("rate_limit_does_not_exist_for_org_and_model", "No")
 FIXED = ("rate_limit_not_updatable", "No")
 CEILING = ("organization_rate_limit_exceeded", f"{RPM} … organization rate limit of 55.0")
 
@@ -65,9 +64,6 @@ def live(openai: FakeOpenAI, field: str = RPM) -> list[int]:
     return [openai.rows[f"rl-{model}"][field] for model in BEFORE]
 
 
-# Creating
-
-
 def test_a_name_without_a_row_is_an_error_with_the_nearest(client: Client, openai: FakeOpenAI) -> None:
     with pytest.raises(errors.NoMatchError) as error:
         created(client, {"gpt-5": {RPM: 1}, "gpt4o": {RPM: 1}})
@@ -80,9 +76,6 @@ def test_a_pattern_without_a_row_is_a_warning(client: Client, openai: FakeOpenAI
     created(client, {"gpt-5": {RPM: 1}, "o?": {RPM: 1}})
     assert told(caplog) == "No model of project proj_1 matches 'o?': the pattern has no effect."
     assert live(openai)[2] == 1
-
-
-# Rows that OpenAI refuses
 
 
 def test_a_value_above_the_known_ceiling_is_noted_and_one_at_it_is_not(client: Client, openai: FakeOpenAI) -> None:
@@ -134,9 +127,6 @@ def test_models_that_no_limit_reaches_are_an_output_and_one_warning_if_the_proje
     assert told(caplog) == "", "the same models are named once"
 
 
-# Reading
-
-
 def test_a_row_with_a_name_of_ours_may_go(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.set_row("rl-gpt-4o-mini", **{RPM: 77})
@@ -163,9 +153,7 @@ def test_who_looks_a_project_up_sees_all_rows(client: Client) -> None:
         ({"limits": {"gpt-5": {RPM: 9}}}, {"limits": {"o*": {RPM: 1}}, "others": shapes.UNKNOWN}, {"o*"}),
     ],
 )
-def test_what_is_known_of_the_old_limits_is_expanded(
-    olds: dict[str, Any], news: dict[str, Any], models: set[str]
-) -> None:
+def test_what_is_known_of_old_limits_is_expanded(olds: dict[str, Any], news: dict[str, Any], models: set[str]) -> None:
     limits = ROWS.expand(olds, news)["limits"]
     assert {*limits} == models
     assert "gpt-5" not in models or limits["gpt-5"] == {RPM: 0}
@@ -199,9 +187,6 @@ def test_undo_passes_over_rows_that_are_gone(client: Client, openai: FakeOpenAI)
     del openai.catalogue["rl-gpt-4o"]
     assert ROWS.undo(Client(client.requestor), remote)
     assert openai.rows["rl-gpt-4o-mini"][RPM] == 900
-
-
-# Deleting
 
 
 def deleted(client: Client, remote: Remote) -> None:

@@ -65,13 +65,6 @@ def deleted(client: Client, remote: Remote, handler: Setting = OF_PROJECT) -> No
     handler.delete(next_run(client, remote), remote)
 
 
-def test_an_existing_setting_is_adopted_without_a_write(client: Client, openai: FakeSettings) -> None:
-    remote = new()
-    OF_PROJECT.adopt(client, remote, Wanted({}, {"kind": "old"}))
-    assert (remote.id, remote.attributes["baseline"]) == ("proj_1", {"kind": "old"})
-    assert openai.asked("POST") == []
-
-
 @pytest.mark.parametrize(("value", "stays"), [("new", "new instead of old"), ("old", "old")])
 def test_a_setting_that_another_resource_of_the_run_manages_is_left(
     client: Client, live: dict[str, Any], caplog: Log, value: str, stays: str
@@ -115,12 +108,7 @@ def test_a_refused_restoration_warns_and_the_others_are_restored(
     )
 
 
-# What is remembered
-
-
-def test_a_value_that_did_not_take_is_an_error_and_remembered(
-    client: Client, openai: FakeSettings, live: dict[str, Any]
-) -> None:
+def test_a_value_that_did_not_take_is_remembered(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
     openai.surprise("POST", "setting$", (200, FOUND), acts=lambda: live.update(type="new"))
     remote, what = new(), "OpenAI accepted the change to setting of project proj_1 but did not apply it: "
     with pytest.raises(errors.UpdateNotAppliedError, match=f"{what}kind is old, expected new, color is red, exp"):
@@ -176,9 +164,6 @@ def test_objects_with_the_same_fields_and_reasons_are_named_together() -> None:
         "gpt-4o: max_tokens_per_1_minute stays at 500 (somebody else changed it); "
         "max_requests_per_1_minute stays at 77 (it had no value before)"
     )
-
-
-# A setting that may be absent
 
 
 def now(openai: FakeSettings) -> dict[str, Any] | None:

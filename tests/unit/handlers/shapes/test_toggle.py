@@ -80,9 +80,7 @@ def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
 
 
 @pytest.mark.parametrize("is_listed", [False, True])
-def test_a_certificate_that_is_not_active_is_gone_only_if_openai_says_so(
-    client: Client, openai: FakeOpenAI, is_listed: bool
-) -> None:
+def test_an_inactive_certificate_is_gone_if_openai_says_so(client: Client, openai: FakeOpenAI, is_listed: bool) -> None:
     remote = activate(client, "cert_01")
     ACTIVATION.listing(client, remote).forget()
     openai.surprise("GET", "certificates$", listed())
