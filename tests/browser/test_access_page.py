@@ -19,9 +19,8 @@ def written(name: str = "Alan") -> str:
     ops = {"id": "role_1", "name": "Ops", "permissions": ["api.files.read", "api.responses.write"]}
     roles.add("proj_shop", ops)
     ada = results.member("user-ada", name="Ada", email="ada@example.com", role="owner")
-    alan = results.member(
-        "user-alan", name=name, email="alan@example.com", roles=[HeldRole("proj_shop", "Ops", "group_eng", "Engineers")]
-    )
+    held = [HeldRole("proj_shop", "Ops", "group_eng", "Engineers")]
+    alan = results.member("user-alan", name=name, email="alan@example.com", roles=held)
     invite = results.invite(roles=[HeldRole("proj_shop", "viewer", is_invited=True)])
     source = SOURCE._replace(not_read=["Not shown: x."])
     return html_of(AccessReport([ada, alan, invite], roles, {"proj_shop": "Shop"}, (), source))

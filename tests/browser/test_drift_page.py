@@ -60,12 +60,8 @@ def written(differences: Sequence[Compared] = DIFFERENCES, *warnings: str) -> st
 
 
 def test_what_differs_and_who_changed_it(page: Page) -> None:
-    assert page.locator(".figures li").all_inner_texts() == [
-        "1,234\nresources compared",
-        "3\ndiffer",
-        "1\ngone",
-        "5\ndifferences",
-    ]
+    figures = ["1,234\nresources compared", "3\ndiffer", "1\ngone", "5\ndifferences"]
+    assert page.locator(".figures li").all_inner_texts() == figures
     assert page.locator("h2").all_text_contents() == ["The organization", "Web shop proj_1"]
     row = page.get_by_role("row", name="10,000")
     assert cells(row)[-4:] == ["max_requests_per_1_minute", "10,000", "60", "ada@example.com, 2026-11-26 03:10 UTC"]

@@ -263,7 +263,7 @@ def test_it_goes_on_after_an_error_of_a_proxy(window: Window, page: Page) -> Non
     expect(page.get_by_text("Connected.")).to_be_visible()
     assert errors == []
     window.wrong[:] = [
-        message for message in window.wrong if "Failed to load resource" not in message
+        text for text in window.wrong if "Failed to load resource" not in text
     ]  # the browser's own notes
 
 
@@ -287,12 +287,8 @@ def test_a_phone_shows_it_without_scrolling_sideways(window: Window, emulator: E
     page = visit(window, emulator, viewport=PHONE, has_touch=True, is_mobile=True)
     expect(line(page, "groups", name)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    assert (
-        page.evaluate(
-            "Math.max(...[...document.querySelectorAll('body *')].map((e) => e.getBoundingClientRect().right))"
-        )
-        <= PHONE["width"]
-    )
+    right_edges = "[...document.querySelectorAll('body *')].map((e) => e.getBoundingClientRect().right)"
+    assert page.evaluate(f"Math.max(...{right_edges})") <= PHONE["width"]
 
 
 def test_every_control_has_a_name(page: Page) -> None:

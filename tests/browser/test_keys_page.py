@@ -59,9 +59,8 @@ def page(window: Window) -> Page:
 
 
 def test_the_table_says_all_that_the_lines_show(page: Page) -> None:
-    assert cells(page.get_by_role("row", name="idle"))[2:] == [
-        *("idle@example.com", "Shop", "2026-01-29", "2026-05-09", "2028-04-08")
-    ]
+    idle = ["idle@example.com", "Shop", "2026-01-29", "2026-05-09", "2028-04-08"]
+    assert cells(page.get_by_role("row", name="idle"))[2:] == idle
     assert cells(page.get_by_role("row", name="new"))[5:] == ["never", "2026-12-05"]
     marks = {row: page.locator("tr", has_text=row).locator("em").all_text_contents() for row in ("idle", "new", "gone")}
     assert marks == {"idle": ["unused"], "new": ["expiring"], "gone": ["owner gone"]}

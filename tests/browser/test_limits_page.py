@@ -28,9 +28,8 @@ LONG = 60
 
 
 def project(name: str | None, *rows: GetProjectRateLimitResult, **values: str) -> ProjectLimits:
-    return project_limits(
-        name, *rows, **{"project_id": f"proj_{(name or 'none').casefold().replace(' ', '-')}", **values}
-    )
+    id_ = f"proj_{(name or 'none').casefold().replace(' ', '-')}"
+    return project_limits(name, *rows, **{"project_id": id_, **values})
 
 
 GPT_4O = limits("gpt-4o", **{RPM: 10_000, TPM: 30_000_000, BATCH: 5_000_000_000})
@@ -441,8 +440,7 @@ def test_one_project_needs_no_index_and_none_is_said(window: Window) -> None:
 
 
 def test_the_page_of_a_large_organization_stays_small() -> None:
-    models = [
-        limits(f"gpt-4o-2024-11-20-{number}", **{RPM: 10_000, TPM: 30_000_000, BATCH: 1}) for number in range(170)
-    ]
+    usual = {RPM: 10_000, TPM: 30_000_000, BATCH: 1}
+    models = [limits(f"gpt-4o-2024-11-20-{number}", **usual) for number in range(170)]
     html = written([project(f"Project {number:03}", *models) for number in range(60)])
     assert len(html.encode()) / (60 * 170) < 200  # bytes a row: 34,000 rows are below 7 MB

@@ -83,9 +83,8 @@ def test_the_matrix_shows_the_highest_role_of_everybody_owners_first(page: Page)
     }
     assert pictured(page) == everybody
     assert [*pictured(page)] == [*everybody]
-    assert page.locator(".matrix tr", has_text="Alan").locator("td").nth(2).get_attribute("title") == (
-        "Alan, Search: owner, direct"
-    )
+    cell = page.locator(".matrix tr", has_text="Alan").locator("td").nth(2)
+    assert cell.get_attribute("title") == "Alan, Search: owner, direct"
     page.get_by_label("Search").fill("grace batch")
     assert [*pictured(page)] == ["Person", "Grace"]
 

@@ -40,17 +40,10 @@ def written(rows: Sequence[Spend] = ROWS, costs: Sequence[tuple[int, str, str]] 
 
 
 def test_amounts_are_in_dollars_and_the_total_counts_each_project_once(page: Page) -> None:
-    assert cells(page.get_by_role("row", name="The organization"))[1:] == [
-        "$161.00",
-        "$1,000.00",
-        "16%",
-        "$500.00, $800.00",
-    ]
-    assert page.locator(".figures li").all_inner_texts() == [
-        "$161.00\nspent",
-        "1\nblocked",
-        "1\nat 80% of the limit or more",
-    ]
+    row = cells(page.get_by_role("row", name="The organization"))
+    assert row[1:] == ["$161.00", "$1,000.00", "16%", "$500.00, $800.00"]
+    figures = page.locator(".figures li").all_inner_texts()
+    assert figures == ["$161.00\nspent", "1\nblocked", "1\nat 80% of the limit or more"]
     assert page.locator("#count").inner_text() == "5 rows"
 
 
@@ -86,13 +79,8 @@ def boxes(page: Locator, selector: str) -> list[dict[str, float]]:
 
 def test_each_day_is_a_bar_of_the_projects_that_cost_most(page: Page) -> None:
     picture = page.get_by_role("img", name="Costs by day, 2026-11-01 to 2026-11-25 (UTC)")
-    legend = page.locator(".legend li")
-    assert [text.strip() for text in legend.all_inner_texts()] == [
-        "Shop $100.00",
-        "Batch $45.00",
-        "Search $15.00",
-        f"{OTHERS} $1.00",
-    ]
+    legend = [text.strip() for text in page.locator(".legend li").all_inner_texts()]
+    assert legend == ["Shop $100.00", "Batch $45.00", "Search $15.00", f"{OTHERS} $1.00"]
     shop, batch, later, *_ = boxes(picture, "rect")
     assert shop["x"] == batch["x"] < later["x"]
     assert shop["height"] / batch["height"] == pytest.approx(60 / 45, rel=0.02)
@@ -142,9 +130,8 @@ def test_patterns_differ_without_color_and_stand_out_in_each_scheme(window: Wind
 
 @pytest.mark.parametrize("width", [420, 1400])
 def test_a_picture_of_40_projects_fits(window: Window, width: int) -> None:
-    costs = [
-        (day, f"A project with a long name, number {number}", "1.5") for day in range(1, 26) for number in range(40)
-    ]
+    names = [f"A project with a long name, number {number}" for number in range(40)]
+    costs = [(day, name, "1.5") for day in range(1, 26) for name in names]
     page = window.open(written(costs=costs), viewport={"width": width, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     chart = boxes(page.locator("main, header").first, ".chart")[0]

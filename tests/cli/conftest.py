@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from pulumi_openai_admin.cli.options import app
 from tests.company import person
+from tools.stacks import environ_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,14 +81,14 @@ class Command:
 
 @pytest.fixture
 def command(emulator: EmulatorServer) -> Command:
-    return Command(
-        {"OPENAI_ADMIN_KEY": emulator.admin_key, "OPENAI_BASE_URL": emulator.base_url, "COLUMNS": "160", "TERM": "dumb"}
-    )
+    return Command({**environ_of(emulator), "COLUMNS": "160", "TERM": "dumb"})
 
 
 @pytest.fixture
 def company(emulator: EmulatorServer) -> EmulatorServer:
     """Alan has a role of Shop, and one of the organization through a group, as the account `ci`; Lin is invited."""
+    ops = {"id": "role_ops", "role_name": "Ops", "permissions": ["api.responses.write", "api.files.read"]}
+    deploy = {"id": "role_deploy", "role_name": "Deploy", "permissions": ["api.responses.write"]}
     emulator.control.seed(
         {
             "projects": [
@@ -96,29 +97,13 @@ def company(emulator: EmulatorServer) -> EmulatorServer:
             ],
             "users": [person("grace", "owner"), person("alan")],
             "groups": [{"id": "group_eng", "name": "Engineers"}],
-            "group_users": [
-                {"group_id": "group_eng", "user_id": "user-alan"},
-                {"group_id": "group_eng", "user_id": "svc_acct_ci"},
-            ],
+            "group_users": [{"group_id": "group_eng", "user_id": id_} for id_ in ("user-alan", "svc_acct_ci")],
             "roles": [
                 {"id": "role_fin", "role_name": "Finance", "permissions": ["api.usage.read"]},
                 {"id": "role_idle", "role_name": "Idle", "permissions": []},
             ],
             "group_roles": [{"group_id": "group_eng", "role_id": "role_fin"}],
-            "project_roles": [
-                {
-                    "id": "role_ops",
-                    "project_id": "proj_shop",
-                    "role_name": "Ops",
-                    "permissions": ["api.responses.write", "api.files.read"],
-                },
-                {
-                    "id": "role_deploy",
-                    "project_id": "proj_shop",
-                    "role_name": "Deploy",
-                    "permissions": ["api.responses.write"],
-                },
-            ],
+            "project_roles": [{"project_id": "proj_shop", **role} for role in (ops, deploy)],
             "project_users": [{"project_id": "proj_shop", "user_id": "user-alan", "role": "viewer"}],
             "project_user_roles": [{"project_id": "proj_shop", "user_id": "user-alan", "role_id": "role_ops"}],
             "project_groups": [{"project_id": "proj_shop", "group_id": "group_eng", "role": "role_deploy"}],

@@ -56,13 +56,8 @@ def test_json_is_typed_and_marks_base_roles(command: Command) -> None:
         "through": [{"role": "Finance", "group_id": "group_eng", "group_name": "Engineers", "is_base_role": False}],
     }
     alan, ci = document["people"]
-    assert alan == {
-        "user_id": ALAN,
-        "name": "Alan",
-        "email": "alan@example.com",
-        "is_service_account": False,
-        "access": [finance],
-    }
+    person = {"user_id": ALAN, "name": "Alan", "email": "alan@example.com", "is_service_account": False}
+    assert alan == {**person, "access": [finance]}
     assert (ci["user_id"], ci["is_service_account"], ci["access"]) == ("svc_acct_ci", True, [finance])
     (invite,) = document["invites"]
     (owner,) = invite["access"]
@@ -80,9 +75,8 @@ def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command,
     company.control.clear_requests()
     command.ok("access")
     paths = [request["path"].partition("?")[0] for request in company.control.requests()]
-    assert [path for path in paths if path.startswith("/projects/") and "/users/" in path] == [
-        f"/projects/proj_shop/users/{ALAN}/roles"  # no other project has custom roles
-    ]
+    read = [path for path in paths if path.startswith("/projects/") and "/users/" in path]
+    assert read == [f"/projects/proj_shop/users/{ALAN}/roles"], "no other project has custom roles"
 
 
 def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:

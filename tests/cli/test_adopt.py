@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
+    Adopt = Callable[..., Done]
+
 TEAMS = {
     "projects": [
         {
@@ -53,7 +55,7 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def adopt(command: Command, out: Path) -> Callable[..., Done]:
+def adopt(command: Command, out: Path) -> Adopt:
     """Runs `adopt` with the folder for the program; it has to succeed."""
     return lambda *arguments: command.ok("adopt", *arguments, "--out", str(out))
 
@@ -91,7 +93,7 @@ def check_with_tools(folder: Path, formatted: str) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_all(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
+def test_all(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     done = adopt("--all", *PROJECTS)
     assert imported(out)["ProjectRateLimits"] == ["team-1"]
     assert '"o1": {"max_requests_per_1_minute": 5}' in (out / "projects" / "team_1.py").read_text(encoding="utf-8")
@@ -110,14 +112,14 @@ def test_all(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) ->
     assert limit["inputs"].keys() == {"__provider", "project_id", "model", "max_requests_per_1_minute"}
 
 
-def test_what_is_excluded_is_not_asked_for(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
+def test_what_is_excluded_is_not_asked_for(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     options = (*PROJECTS, "--include", "Team*", "--exclude", "proj_3", "--exclude", "account:*")
     adopt("--all", *options)
     assert imported(out) == {"Project": ["team-0", "team-1", "team-2"], "ProjectRateLimits": ["team-1"]}
     assert [path.rpartition("/")[2] for path in answered(emulator)] == ["projects", *["rate_limits"] * 3]
 
 
-def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
+def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     capped = {"rate_limits": {"rl-o3": {REQUESTS: 50}}}
     emulator.control.seed({"projects": [{"id": f"proj_cap{n}", "name": f"Capped {n}", **capped} for n in range(9)]})
     done = adopt("--all", *PROJECTS, "--include", "model:o3")
@@ -127,9 +129,7 @@ def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Pa
     assert f"    {text}\n" in (out / "README.md").read_text(encoding="utf-8")
 
 
-def test_a_program_is_not_written_over(
-    command: Command, emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
-) -> None:
+def test_a_program_is_not_written_over(command: Command, emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     adopt("Team 0")
     emulator.control.clear_requests()
     done = command.fails("adopt", "Team 0", "--out", str(out))
@@ -150,9 +150,7 @@ def test_a_program_is_not_written_over(
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_wrong_options_are_refused(
-    command: Command, out: Path, arguments: tuple[str, ...], code: int, told: str
-) -> None:
+def test_wrong_options(command: Command, out: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
     done = command("adopt", *arguments, "--out", str(out))
     assert (done.code, told in done.err) == (code, True)
 
@@ -181,7 +179,7 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(
     assert not out.exists()
 
 
-def test_patterns_that_match_nothing_are_told(adopt: Callable[..., Done]) -> None:
+def test_patterns_that_match_nothing_are_told(adopt: Adopt) -> None:
     options = ("--exclude", "Taem*", "--exclude", "account:tpm-*", "--include", "model:gtp-*")
     done = adopt("--all", *options)
     warnings = [line for line in done.err.splitlines() if line.startswith("warning")]
@@ -209,13 +207,10 @@ def test_a_refused_key_ends_it_at_once(command: Command, emulator: EmulatorServe
     assert "does not accept the admin key" in done.err
 
 
-def test_what_no_program_can_say_is_left_out_and_stops_nothing(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
-) -> None:
+def test_what_no_program_says_is_left_out_and_stops_nothing(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     names = [" ", *[None] * 29, "good"]
-    accounts = [
-        {"id": f"svc_{number:03}", "name": name, "role": "member", "created_at": 1} for number, name in enumerate(names)
-    ]
+    made = {"role": "member", "created_at": 1}
+    accounts = [{"id": f"svc_{number:03}", "name": name, **made} for number, name in enumerate(names)]
     lists(emulator, "*/proj_1/rate_limits", {"id": "rl-a", "model": "a", REQUESTS: 60.0})
     lists(emulator, "*/proj_1/service_accounts", *accounts)
     done = adopt("Team 1", "--all-limits")
@@ -229,7 +224,7 @@ def test_what_no_program_can_say_is_left_out_and_stops_nothing(
 
 
 def test_every_kind_is_imported_and_formatters_and_type_checkers_pass(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
+    emulator: EmulatorServer, out: Path, adopt: Adopt
 ) -> None:
     plant(emulator)
     done = adopt("--all", *EVERYTHING)
@@ -245,7 +240,7 @@ def test_every_kind_is_imported_and_formatters_and_type_checkers_pass(
 
 
 def test_a_project_alone_comes_without_the_rest_and_has_nothing_to_differ_from(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
+    emulator: EmulatorServer, out: Path, adopt: Adopt
 ) -> None:
     plant(emulator)
     adopt("Shop")
@@ -259,7 +254,7 @@ def test_a_project_alone_comes_without_the_rest_and_has_nothing_to_differ_from(
 
 @pytest.mark.parametrize("target", [(), ("--native",), ("--one-by-one",)], ids=["dynamic", "native", "one by one"])
 def test_no_id_is_written_where_a_resource_of_the_program_has_it(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done], target: tuple[str, ...]
+    emulator: EmulatorServer, out: Path, adopt: Adopt, target: tuple[str, ...]
 ) -> None:
     plant(emulator)
     adopt("--all", *EVERYTHING, *target, "--exclude", "model:[!o]*")
@@ -274,7 +269,7 @@ def test_no_id_is_written_where_a_resource_of_the_program_has_it(
         assert [line for line in written if "#" not in line] == []
 
 
-def test_the_readme_says_what_is_left_out(emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]) -> None:
+def test_the_readme_says_what_is_left_out(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     plant(emulator)
     emulator.control.seed({"projects": [{"id": "proj_old", "name": "Old"}]})
     emulator.control.world(clock_offset_seconds=-90 * 86_400)
@@ -293,17 +288,13 @@ def test_the_readme_says_what_is_left_out(emulator: EmulatorServer, out: Path, a
     assert "Omitted: Project 'Old' (proj_old) is archived." in done.err
 
 
-def test_what_the_organization_has_no_access_to_is_skipped(
-    emulator: EmulatorServer, adopt: Callable[..., Done]
-) -> None:
+def test_what_the_organization_has_no_access_to_is_skipped(emulator: EmulatorServer, adopt: Adopt) -> None:
     emulator.control.fault(kind="unrelated_404", path="*/external_keys", times=None)
     done = adopt("--all")
     assert "Skipped ExternalKey: the organization has no access to external keys.\n" in done.err
 
 
-def test_a_yaml_program_for_the_native_provider(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
-) -> None:
+def test_a_yaml_program_for_the_native_provider(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     plant(emulator)
     done = adopt("--all", "--native", *EVERYTHING)
     assert sorted(path.name for path in out.iterdir()) == [".gitignore", "Pulumi.yaml", "README.md", "import.json"]
@@ -313,9 +304,7 @@ def test_a_yaml_program_for_the_native_provider(
     assert {entry["type"].rpartition(":")[2] for entry in entries(out) if "outputs" in entry} == {"ProjectRateLimits"}
 
 
-def test_a_service_account_in_a_group_is_a_member_of_it(
-    emulator: EmulatorServer, out: Path, adopt: Callable[..., Done]
-) -> None:
+def test_a_service_account_in_a_group_is_a_member_of_it(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:
     account = {"id": "svc_acct_ci", "name": "ci", "role": "none"}
     emulator.control.seed(
         {

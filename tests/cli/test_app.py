@@ -53,9 +53,8 @@ def test_a_command_loads_no_other_command() -> None:
         app(["limits", "--help"], standalone_mode=False)
         print([name for name in COMMANDS if f"pulumi_openai_admin.cli.{name}" in sys.modules])
     """
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, encoding="utf-8", check=True
-    )
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.splitlines()[-1] == "['limits']"
 
 
@@ -64,12 +63,8 @@ def test_version(command: Command) -> None:
 
 
 def test_completion() -> None:
-    environ = {
-        **os.environ,
-        "_PULUMI_OPENAI_ADMIN_COMPLETE": "complete_bash",
-        "COMP_WORDS": "pulumi-openai-admin ad",
-        "COMP_CWORD": "1",
-    }
+    typed = {"COMP_WORDS": "pulumi-openai-admin ad", "COMP_CWORD": "1"}
+    environ = {**os.environ, "_PULUMI_OPENAI_ADMIN_COMPLETE": "complete_bash", **typed}
     script = Path(sys.executable).with_name("pulumi-openai-admin")
     done = subprocess.run([script], env=environ, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert done.stdout.split() == ["adopt"]

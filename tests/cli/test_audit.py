@@ -70,9 +70,7 @@ def test_filters(command: Command, emulator: EmulatorServer) -> None:
     assert command("audit", "--type", "project.creatde").code == 1
 
 
-def test_the_next_run_goes_on_where_the_last_one_ended(
-    command: Command, emulator: EmulatorServer, tmp_path: Path
-) -> None:
+def test_the_next_run_goes_on_where_the_last_ended(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     cursor = ("--cursor", str(tmp_path / "cursor"), "--type", "project.created")
     create(emulator, 2)
     assert names(command.ok("audit", *cursor)) == numbered(0, 2)

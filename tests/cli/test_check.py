@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
+    Texts = dict[str, str]
+
 CONFIGURED = ("key", "address")
 ALL = (*CONFIGURED, "network", "admin key", "read", "write", "costs", "audit log", "clock")
 ASKED = ALL[2:]
@@ -133,12 +135,7 @@ def test_a_key_that_may_not_read_all(
     ids=["no key", "nobody", "v2", "no path", "page", "redirect", "503", "http", "name", "user", "all"],
 )
 def test_what_is_wrong_and_what_to_do(
-    command: Command,
-    emulator: EmulatorServer,
-    fault: dict[str, str],
-    environ: dict[str, str],
-    expected: dict[str, str],
-    told: str,
+    command: Command, emulator: EmulatorServer, fault: Texts, environ: Texts, expected: Texts, told: str
 ) -> None:
     if fault:
         emulator.control.fault(**fault, times=None)
@@ -149,9 +146,7 @@ def test_what_is_wrong_and_what_to_do(
     assert told in done.out
 
 
-def test_a_proxy_that_lets_nothing_be_changed_does_not_pass_for_a_permission(
-    command: Command, emulator: EmulatorServer
-) -> None:
+def test_a_proxy_that_lets_nothing_be_changed_is_no_permission(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="status", status=405, body="<h1>Read only</h1>", method="POST", times=None)
     done = command("check", "--json")
     assert (done.code, states(done)) == (1, {**dict.fromkeys(ALL, "good"), "write": "unknown"})

@@ -55,9 +55,8 @@ def _people(emulator: EmulatorServer) -> None:
 def test_access_whose_time_is_over_is_a_difference(
     emulator: EmulatorServer, tmp_path: Path, command: Command, is_native: bool
 ) -> None:
-    state = exported.write(
-        tmp_path / "state.json", emulator, [("GroupUser", "group_1/user-grace")], is_native=is_native
-    )
+    objects = [("GroupUser", "group_1/user-grace")]
+    state = exported.write(tmp_path / "state.json", emulator, objects, is_native=is_native)
     now = emulator.control.advance_clock(0)
 
     def ending(record: dict[str, Any], until: int) -> None:
@@ -207,18 +206,15 @@ def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: Emula
     assert "1 resource compared, 1 differs. Run `pulumi refresh`" in done.said
 
 
-def test_an_archived_project_and_all_that_was_in_it_are_gone(
-    command: Command, emulator: EmulatorServer, state: Path
-) -> None:
+def test_an_archived_project_is_gone_with_all_in_it(command: Command, emulator: EmulatorServer, state: Path) -> None:
     send(emulator, "projects/proj_demo/archive")
     done = command.fails("drift", "--state", str(state), "--json", code=2)
     gone = {difference["resource"]: difference for difference in json.loads(done.out)["drift"]}
     assert set(gone) == {"Project", "ProjectRateLimit", "ProjectMembers", "ProjectSpendLimit"}
     assert {difference["status"] for difference in gone.values()} == {"gone"}
     assert gone["Project"]["reason"].endswith("is archived")
-    assert {difference["changed_by"] for kind, difference in gone.items() if kind != "ProjectSpendLimit"} == {
-        "ada@example.com"
-    }
+    who = {difference["changed_by"] for kind, difference in gone.items() if kind != "ProjectSpendLimit"}
+    assert who == {"ada@example.com"}
     page = state.with_name("drift.html")
     done = command("drift", "--state", str(state), "--html", str(page))
     said = done.said
@@ -269,9 +265,7 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
     assert "error: ProjectSpendLimit proj_demo could not be read:" in done.said
 
 
-def test_another_organizations_key_is_an_error_not_drift(
-    command: Command, emulator: EmulatorServer, state: Path
-) -> None:
+def test_another_organizations_key_is_no_drift(command: Command, emulator: EmulatorServer, state: Path) -> None:
     for path in ("*/projects/*", "*/groups/*", "*/users/*"):
         emulator.control.fault(kind="status", status=404, method="GET", path=path, times=None)
     done = command.fails("drift", "--state", str(state), "--json")

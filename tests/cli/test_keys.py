@@ -141,9 +141,8 @@ def test_the_resource_that_manages_a_key(command: Command, tmp_path: Path, is_na
     file = state(tmp_path / "state.json", is_native=is_native)
     found = listed(command, "--state", file)
     here = "ProjectServiceAccountApiKey web (__main__.py:20)"
-    assert {id_: key["managed_by"] for id_, key in found.items() if key["managed_by"]} == dict.fromkeys(
-        ("key_web", "key_ci"), here
-    )
+    managed = {id_: key["managed_by"] for id_, key in found.items() if key["managed_by"]}
+    assert managed == {"key_web": here, "key_ci": here}
     assert here in command.ok("keys", "--state", file, COLUMNS="300").out
     assert not {"key_web", "key_ci"} & set(listed(command, "--state", file, "--unmanaged"))
     outside = state(tmp_path / "state.json", is_native=is_native, line="project:///venv/lib/site-packages/team.py#1")
@@ -187,9 +186,8 @@ def test_find_says_which_key_it_is_and_does_not_show_it(command: Command, tmp_pa
 
 def test_find_names_all_keys_that_look_the_same(command: Command, emulator: EmulatorServer) -> None:
     twin = f"sk-svcacct-{'b' * 60}wxyz"
-    emulator.control.seed(
-        {"projects": [{"id": "proj_3", "name": "Three", "user_keys": [{"id": "key_twin", "value": twin}]}]}
-    )
+    keys = [{"id": "key_twin", "value": twin}]
+    emulator.control.seed({"projects": [{"id": "proj_3", "name": "Three", "user_keys": keys}]})
     done = command("keys", "find", "--json", stdin=LEAKED)
     assert {key["key_id"] for key in json.loads(done.out)} == {"key_web", "key_twin"}
     assert (done.code, "It is one of these 2 keys" in done.err) == (0, True)

@@ -86,13 +86,9 @@ def test_where_nothing_differs_it_says_why(command: Command, emulator: EmulatorS
 
 
 def test_where_no_value_is_common_the_models_are_named(command: Command, emulator: EmulatorServer) -> None:
-    low = {REQUESTS: 500}
-    emulator.control.seed(
-        {"projects": [{"id": "proj_1", "name": "Low", "rate_limits": {"rl-gpt-4o": low, "rl-o1": low}}]}
-    )
-    two = [
-        {"id": id_, "object": "organization.project", "name": id_, "created_at": 1} for id_ in ("proj_demo", "proj_1")
-    ]
+    limits = {row: {REQUESTS: 500} for row in ("rl-gpt-4o", "rl-o1")}
+    emulator.control.seed({"projects": [{"id": "proj_1", "name": "Low", "rate_limits": limits}]})
+    two = [{"id": it, "object": "organization.project", "name": it, "created_at": 1} for it in ("proj_demo", "proj_1")]
     lists(emulator, "*/projects", *two)
     done = command.ok("limits", "--differing")
     told = "No limit differs from most projects. Most projects have no common value for 2 models: gpt-4o, o1."
@@ -132,9 +128,8 @@ def test_a_project_that_was_archived_meanwhile_is_left_out(command: Command, emu
     archived = {"id": "proj_demo", "object": "organization.project", "name": "Demo", "status": "archived"}
     emulator.control.fault(kind="status", status=200, body=archived, path="*/proj_demo", times=None)
     done = command.ok("limits", "--json")
-    assert [project["name"] for project in json.loads(done.out)] == [
-        project["name"] for project in page if project["name"] != "Demo"
-    ]
+    others = [project["name"] for project in page if project["name"] != "Demo"]
+    assert [project["name"] for project in json.loads(done.out)] == others
     assert "Project proj_demo is archived" in done.err
 
 

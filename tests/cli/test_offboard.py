@@ -106,9 +106,7 @@ def everything(emulator: EmulatorServer) -> list[str]:
 # --- what the person has ---
 
 
-def test_everything_that_a_person_has_is_listed_and_nothing_is_changed(
-    command: Command, emulator: EmulatorServer
-) -> None:
+def test_everything_that_a_person_has_is_listed_and_nothing_changes(command: Command, emulator: EmulatorServer) -> None:
     found = listed(command)
     assert has(found) == [
         ("invite", "invite-1", "organization"),
@@ -135,9 +133,7 @@ def test_everything_that_a_person_has_is_listed_and_nothing_is_changed(
     assert sent(emulator) == []
 
 
-def test_the_id_of_a_user_finds_what_is_left_of_a_person_who_is_gone(
-    command: Command, emulator: EmulatorServer
-) -> None:
+def test_an_id_finds_what_is_left_of_a_person_who_is_gone(command: Command, emulator: EmulatorServer) -> None:
     assert has(listed(command, who="user-grace")) == has(listed(command))
     ghost = {**GRACE, "id": "user-ghost", "email": "ghost@example.com"}
     emulator.control.seed({"projects": [{"id": "proj_old", "name": "Old", "user_keys": [{"id": "k", "user": ghost}]}]})
@@ -148,9 +144,7 @@ def test_the_id_of_a_user_finds_what_is_left_of_a_person_who_is_gone(
 
 
 @pytest.mark.parametrize("who", ["graze@example.com", "*@example.com", "race@example.com"])
-def test_nobody_is_an_error_that_suggests_similar_addresses(
-    command: Command, emulator: EmulatorServer, who: str
-) -> None:
+def test_nobody_is_an_error_with_similar_addresses(command: Command, emulator: EmulatorServer, who: str) -> None:
     done = command("offboard", who, "--apply", "--yes")
     assert f"Nobody in the organization, no pending invite and no owner of a key is '{who}'" in done.err
     assert (done.code, sent(emulator)) == (1, [])
@@ -372,9 +366,8 @@ def test_several_stacks_and_what_would_come_back(command: Command, emulator: Emu
     done = command("offboard", WHO, "--apply", "--yes", *states)
     managers = "GroupMembers group_eng (test/prod); ProjectMembers proj_lab (test/dev)"
     assert (done.code, f"a part of it: {managers}" in done.said, sent(emulator)) == (1, True, [])
-    assert "declaration Lab the person does not have it now ProjectMembers" in " ".join(
-        done.out.replace("\N{EN DASH}", "").split()
-    )
+    words = " ".join(done.out.replace("\N{EN DASH}", "").split())
+    assert "declaration Lab the person does not have it now ProjectMembers" in words
 
 
 def test_in_a_pulumi_project_the_state_has_to_be_readable_to_remove(

@@ -51,17 +51,9 @@ def test_a_table_of_the_organization_and_its_projects(command: Command) -> None:
 def test_json_has_cents_where_openai_has_them(command: Command) -> None:
     document = json.loads(command.ok("spend", "Demo", "--json").out)
     assert document["since"].endswith("-01T00:00:00Z")
-    assert document["spend"] == [
-        {
-            "project_id": "proj_demo",
-            "name": "Demo",
-            "spent": "10.0",
-            "currency": "usd",
-            "limit_cents": 1000,
-            "is_enforcing": True,
-            "alerts_cents": [],
-        }
-    ]
+    limits = {"limit_cents": 1000, "is_enforcing": True, "alerts_cents": []}
+    demo = {"project_id": "proj_demo", "name": "Demo", "spent": "10.0", "currency": "usd", **limits}
+    assert document["spend"] == [demo]
 
 
 def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, spent: EmulatorServer) -> None:
@@ -110,11 +102,8 @@ def test_a_table_adds_up_a_period(command: Command) -> None:
     done = command.ok("spend", "--by", "api-key", *PERIOD)
     head, *keys = done.rows
     assert head == ["project", "API key", "costs", "share"]
-    assert [row[-3:] for row in keys] == [
-        ["key_h", "$0.70", "70%"],
-        ["key_gone", "$0.30", "30%"],
-        ["No key", "$0.00", "0%"],
-    ]
+    shares = [["key_h", "$0.70", "70%"], ["key_gone", "$0.30", "30%"], ["No key", "$0.00", "0%"]]
+    assert [row[-3:] for row in keys] == shares
     assert f"{WEEK_AGO} to {YESTERDAY} (UTC), in US dollars. In all: $1.00." in done.err
     assert "\x1b" not in done.out
     (demo,) = command.ok("spend", "Demo", "--by", "line-item", *PERIOD).rows[1:2]
@@ -125,13 +114,8 @@ def test_a_table_adds_up_a_period(command: Command) -> None:
 def test_rows_of_each_day_are_decimal_strings(command: Command) -> None:
     shown = json.loads(command.ok("spend", *PERIOD, "--json").out)
     assert (shown["from"], shown["to"], shown["by"]) == (str(WEEK_AGO), str(YESTERDAY), "project")
-    assert shown["costs"][0] == {
-        "date": str(WEEK_AGO),
-        "project_id": "proj_demo",
-        "project": "Demo",
-        "amount": "0.20051",
-        "currency": "usd",
-    }
+    demo = {"date": str(WEEK_AGO), "project_id": "proj_demo", "project": "Demo"}
+    assert shown["costs"][0] == {**demo, "amount": "0.20051", "currency": "usd"}
     by_item = records(command.ok("spend", "--by", "line-item", *PERIOD, "--csv").out)
     assert [row["date"] for row in by_item] == [str(WEEK_AGO)] * 2 + [str(YESTERDAY)] * 2
     assert {row["amount"] for row in by_item} == {"0.0005", "0.20001", "0.8"}
@@ -185,9 +169,8 @@ def test_focus_has_the_columns_of_the_specification(command: Command, used: Emul
 def test_keys_have_their_names(command: Command, emulator: EmulatorServer) -> None:
     account = {"id": "svc_acct_ci", "name": "ci", "keys": [{}]}
     emulator.control.seed({"projects": [{"id": "proj_ci", "name": "CI", "service_accounts": [account]}]})
-    (key_id,) = (
-        id_.removeprefix("proj_ci/") for id_ in emulator.control.live("api_key")["api_key"] if "proj_ci" in id_
-    )
+    keys = emulator.control.live("api_key")["api_key"]
+    (key_id,) = (id_.removeprefix("proj_ci/") for id_ in keys if "proj_ci" in id_)
     emulator.control.use(project_id="proj_ci", api_key_id=key_id, model="gpt-4o", output_tokens=1000)
     emulator.control.clear_requests()
     (row,) = records(command.ok("spend", "CI", "--by", "api-key", "--from", str(TODAY), "--csv").out)

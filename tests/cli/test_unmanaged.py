@@ -58,9 +58,7 @@ def listed(done: Any) -> dict[tuple[str, str], str | None]:
     }
 
 
-def test_what_was_made_by_hand_is_listed_with_who_made_it(
-    command: Command, emulator: EmulatorServer, state: Path
-) -> None:
+def test_what_people_made_is_listed_with_who_made_it(command: Command, emulator: EmulatorServer, state: Path) -> None:
     before = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
     account = by_hand(emulator)
     emulator.control.clear_requests()
@@ -75,16 +73,10 @@ def test_what_was_made_by_hand_is_listed_with_who_made_it(
         ("ProjectApiKey", "Secret Key"): ADA,
     }
     assert {call["method"] for call in emulator.control.requests()} == {"GET"}
-    object_ = next(
-        object_ for object_ in json.loads(done.out)["unmanaged"] if object_["resource"] == "ProjectServiceAccount"
-    )
-    assert (object_["id"], object_["project_id"], object_["can_be_imported"]) == (
-        f"proj_team/{account}",
-        "proj_team",
-        True,
-    )
-    assert object_["created_at"] > 0
-    key = next(object_ for object_ in json.loads(done.out)["unmanaged"] if object_["resource"] == "ProjectApiKey")
+    by_kind = {object_["resource"]: object_ for object_ in json.loads(done.out)["unmanaged"]}
+    bot, key = by_kind["ProjectServiceAccount"], by_kind["ProjectApiKey"]
+    assert (bot["id"], bot["project_id"], bot["can_be_imported"]) == (f"proj_team/{account}", "proj_team", True)
+    assert bot["created_at"] > 0
     assert (key["can_be_imported"], bool(key["reason"])) == (False, True)
 
 
@@ -119,12 +111,8 @@ def test_a_stack_of_one_project_lists_nothing_of_the_organization(
     assert "0 objects are managed by no resource." in done.err
     by_hand(emulator)
     found = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
-    assert {kind for kind, _ in found} == {
-        "ProjectMembers",
-        "ProjectRateLimits",
-        "ProjectServiceAccount",
-        "ProjectApiKey",
-    }
+    kinds = {"ProjectMembers", "ProjectRateLimits", "ProjectServiceAccount", "ProjectApiKey"}
+    assert {kind for kind, _ in found} == kinds
 
 
 @pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
@@ -170,9 +158,8 @@ def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_rea
     command: Command, emulator: EmulatorServer, state: Path
 ) -> None:
     document = json.loads(state.read_text("utf-8"))
-    document["deployment"]["pending_operations"] = [
-        {"resource": document["deployment"]["resources"][0], "type": "creating"}
-    ]
+    (first, *_) = document["deployment"]["resources"]
+    document["deployment"]["pending_operations"] = [{"resource": first, "type": "creating"}]
     state.write_text(json.dumps(document), encoding="utf-8")
     emulator.control.clear_requests()
     done = command("drift", "--state", str(state), "--unmanaged")
@@ -195,10 +182,8 @@ def test_a_dry_run_lists_what_the_command_writes(command: Command, emulator: Emu
     objects = json.loads(done.out)["objects"]
     importable = {(object_["resource"], object_["id"]) for object_ in objects if object_["can_be_imported"]}
     assert [object_["member"] for object_ in objects if object_["resource"] == "GroupMembers"] == ["user-edsger"]
-    assert {object_["resource"] for object_ in objects if not object_["can_be_imported"]} == {
-        "AdminApiKey",
-        "ProjectApiKey",
-    }
+    others = {object_["resource"] for object_ in objects if not object_["can_be_imported"]}
+    assert others == {"AdminApiKey", "ProjectApiKey"}
     assert json.loads(done.out)["audit_log"] == []
     shown = command.ok(*arguments, "--dry-run")
     lines = [" ".join(line.split()) for line in shown.out.splitlines()]

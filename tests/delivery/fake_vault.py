@@ -59,11 +59,8 @@ class FakeVault(FakeStore):
         if not versions:
             return Reply(404, {"errors": []})
         deleted = versions[-1] is None
-        metadata = {
-            "version": len(versions),
-            "deletion_time": "2026-11-26T00:00:00Z" if deleted else "",
-            "destroyed": False,
-        }
+        at = "2026-11-26T00:00:00Z" if deleted else ""
+        metadata = {"version": len(versions), "deletion_time": at, "destroyed": False}
         return Reply(404 if deleted else 200, {"data": {"data": versions[-1], "metadata": metadata}})
 
     def _write(self, path: str, body: dict[str, Any]) -> Reply:

@@ -41,12 +41,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("kind", "arrange", "verbs", "told"), REFUSALS.values(), ids=REFUSALS)
 def test_an_error_says_what_to_do(
-    start: Start,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: type[Store],
-    arrange: Arrangement,
-    verbs: str,
-    told: list[str],
+    start: Start, monkeypatch: pytest.MonkeyPatch, kind: type[Store], arrange: Arrangement, verbs: str, told: list[str]
 ) -> None:
     store = start(kind)
     arrange(store, monkeypatch)
@@ -112,9 +107,8 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
     store = start(AwsProperty)
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
-        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in refusal(
-            store.destination.check
-        )
+        told = refusal(store.destination.check)
+        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in told
 
 
 def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None:
@@ -141,9 +135,7 @@ def test_vault_a_new_secret_and_a_deleted_one_are_written(start: Start) -> None:
     ("capabilities", "exists", "missing"),
     [(["create", "update"], True, "read"), (["read", "update"], False, "create"), (["create", "read"], True, "update")],
 )
-def test_vault_a_check_tells_the_missing_capability(
-    start: Start, capabilities: list[str], exists: bool, missing: str
-) -> None:
+def test_vault_a_check_tells_what_is_missing(start: Start, capabilities: list[str], exists: bool, missing: str) -> None:
     store = start(VaultField)
     if exists:
         store.put("by hand")

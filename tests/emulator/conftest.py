@@ -77,10 +77,8 @@ class InMemory:
                 return self._control.answer(self._control.router.find(method, path), query, sent, Actor()), {}
             except Refused as refused:
                 return refused.reply(), {}
-        headers = {
-            "authorization": f"Bearer {key}",
-            **{name.replace("_", "-"): value for name, value in headers.items()},
-        }
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers = {"authorization": f"Bearer {key}", **more}
         return self.server.request(method, path, query, sent, headers=headers, timeout=30) or (None, {})
 
     def __call__(self, method: str, path: str, body: object = None, key: str = ADMIN_KEY) -> tuple[int, Any]:

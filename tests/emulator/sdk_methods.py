@@ -19,7 +19,7 @@ from typing_extensions import get_type_hints, is_typeddict
 
 from pulumi_openai_admin.emulator.api import KINDS
 from pulumi_openai_admin.emulator.handlers.collection import Collection
-from tests.company import spend_alert, spend_limit
+from tests.company import person, spend_alert, spend_limit
 
 Method = Callable[..., Any]
 
@@ -52,11 +52,14 @@ def seed() -> dict[str, Any]:
     """Give two objects of each kind: a known one, and one to delete."""
     pems = [trustme.CA().cert_pem.bytes().decode() for _ in range(2)]
     both = ("known", "doomed")
+    key = _MORE["organization.external_keys.create"]
     alert, limit = spend_alert(100, "billing@example.com"), spend_limit(50_000)
     role = {"role_name": "Keys", "permissions": ["api.groups.read"]}
     provider = {"name": "CI", "type": "oidc", "issuer": _VALUES["issuer"], "audience": "openai"}
-    rule = {"attribute_matchers": {}, "project_id": "proj_known", "service_account_id": "svc_acct_known"}
-    storage = {"project_id": "proj_known", "provider": _VALUES["provider"]}
+    place = {"project_id": "proj_known"}
+    rule = {**place, "attribute_matchers": {}, "service_account_id": "svc_acct_known"}
+    rule["workload_identity_provider_id"] = "wip_known"
+    storage = {**place, "provider": _VALUES["provider"]}
     accounts = [{"id": f"svc_acct_{name}", "name": name, "keys": [{"id": f"key_{name}"}]} for name in both]
     return {
         "world": {"bare_not_found": "nowhere"},
@@ -64,19 +67,13 @@ def seed() -> dict[str, Any]:
             {"id": "proj_known", "name": "Known", "service_accounts": accounts},
             {"id": "proj_doomed", "name": "Doomed"},
         ],
-        "users": [
-            {"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in both
-        ],
+        "users": [person(name) for name in both],
         "groups": [{"id": f"group_{name}", "name": name} for name in both],
         "group_users": [{"group_id": f"group_{name}", "user_id": f"user-{other}"} for name in both for other in both],
         "roles": [{**role, "id": f"role_{name}", "role_name": name} for name in (*both, "unused")],
-        "project_roles": [
-            {**role, "id": f"role_{name}", "role_name": name, "project_id": "proj_known"} for name in both
-        ],
-        "project_users": [{"project_id": "proj_known", "user_id": f"user-{name}", "role": "member"} for name in both],
-        "project_groups": [
-            {"project_id": "proj_known", "group_id": f"group_{name}", "role": "member"} for name in both
-        ],
+        "project_roles": [{**role, "id": f"role_{name}", "role_name": name, **place} for name in both],
+        "project_users": [{**place, "user_id": f"user-{name}", "role": "member"} for name in both],
+        "project_groups": [{**place, "group_id": f"group_{name}", "role": "member"} for name in both],
         "invites": [{"id": f"invite-{name}", "email": f"{name}@example.org", "role": "reader"} for name in both],
         "spend_alerts": [{**alert, "id": f"alert_{name}"} for name in both],
         "project_spend_alerts": [{**alert, "id": f"alert_{name}", "project_id": "proj_known"} for name in both],
@@ -88,14 +85,10 @@ def seed() -> dict[str, Any]:
         "certificates": [
             {"id": f"cert_{name}", "name": name, "certificate": pem} for name, pem in zip(both, pems, strict=True)
         ],
-        "external_keys": [
-            {**_MORE["organization.external_keys.create"], "id": f"extkey_{name}", "name": name} for name in both
-        ],
+        "external_keys": [{**key, "id": f"extkey_{name}", "name": name} for name in both],
         "external_storages": [{**storage, "id": f"extstore_{name}"} for name in both],
         "workload_identity_providers": [{**provider, "id": f"wip_{name}"} for name in both],
-        "federation_rules": [
-            {**rule, "id": f"wifr_{name}", "workload_identity_provider_id": "wip_known"} for name in both
-        ],
+        "federation_rules": [{**rule, "id": f"wifr_{name}"} for name in both],
     }
 
 
@@ -113,9 +106,8 @@ def methods(resource: SyncAPIResource, prefix: str = "") -> Iterator[str]:
 
 def operations_outside_the_sdk() -> set[tuple[str, str]]:
     """What the emulator answers and the SDK does not have: method and path. The kinds say it (`Kind.described_by`)."""
-    return {
-        (operation.method, operation.path) for kind in KINDS if kind.described_by for operation in kind.operations()
-    }
+    kinds = [kind for kind in KINDS if kind.described_by]
+    return {(operation.method, operation.path) for kind in kinds for operation in kind.operations()}
 
 
 @cache

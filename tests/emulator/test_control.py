@@ -48,10 +48,8 @@ def test_what_exists_is_shown_page_by_page(memory: InMemory) -> None:
 
 def test_a_large_state_does_not_stop_other_calls() -> None:
     limits = {f"rl-emulated-model-{number:05}": {REQUESTS: number} for number in range(1, 171)}
-    seed = {
-        "projects": [{"id": f"proj_{number}", "name": "P", "rate_limits": limits} for number in range(150)],
-        "world": {"rate_limit_rows": 400},
-    }
+    projects = [{"id": f"proj_{number}", "name": "P", "rate_limits": limits} for number in range(150)]
+    seed = {"projects": projects, "world": {"rate_limit_rows": 400}}
     with EmulatorServer(seed=seed) as server, ThreadPoolExecutor(1) as pool, requests.Session() as session:
         session.trust_env = False
         state = pool.submit(server.control.state)

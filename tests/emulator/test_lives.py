@@ -49,14 +49,11 @@ LIVES: dict[str, tuple[Body, Body]] = {
 }
 """The bodies of the creation and of the update of each kind that can be created and deleted."""
 KEY = "sk-svcacct-of-a-project-1234"
+ACCOUNT: Body = {"id": "svc_acct_a", "name": "a", "keys": [{"id": "key_a", "value": KEY}]}
 SEED: Body = {
     "projects": [
         {"id": "proj_default", "name": "Default project", "default": True},
-        {
-            "id": "proj_demo",
-            "name": "Demo",
-            "service_accounts": [{"id": "svc_acct_a", "name": "a", "keys": [{"id": "key_a", "value": KEY}]}],
-        },
+        {"id": "proj_demo", "name": "Demo", "service_accounts": [ACCOUNT]},
     ],
     "users": [
         {"id": "user-ada", "name": "Ada", "email": "ada@example.com"},
@@ -131,9 +128,8 @@ def test_an_object_from_its_creation_to_its_end(kind: Collection) -> None:
     events = [event for event in memory.events() if event["type"] in {kind.event_type(verb) for verb in verbs}]
     assert [event["type"] for event in events] == [kind.event_type(verb) for verb in verbs]
     assert {event["actor"]["type"] for event in events} <= {"api_key"}
-    assert {event["project"]["id"] for event in events} <= {
-        "proj_demo" if "project_id" in kind.path_names else "proj_default"
-    }
+    place = "proj_demo" if "project_id" in kind.path_names else "proj_default"
+    assert {event["project"]["id"] for event in events} <= {place}
 
 
 SETTINGS: dict[str, tuple[Body | None, Body]] = {

@@ -116,12 +116,8 @@ def test_the_overview_counts_and_sums_up(memory: InMemory) -> None:
     memory.delete("/organization/projects/proj_staging/spend_limit")
     found = memory.get("/_emulator/overview")
     assert (found["counts"]["project"], found["counts"]["group"], found["counts"]["service_account"]) == (5, 1, 1)
-    assert found["month"] == {
-        "limit": 500,
-        "limit_by_project": {DEMO: 1},
-        "spent": 20,
-        "spent_by_project": {DEMO: 10, "proj_staging": 10},
-    }
+    spent = {"spent": 20, "spent_by_project": {DEMO: 10, "proj_staging": 10}}
+    assert found["month"] == {"limit": 500, "limit_by_project": {DEMO: 1}, **spent}
 
 
 def test_who_follows_hears_of_changed_faults_and_of_an_empty_log(events: Events, control: Control) -> None:

@@ -20,9 +20,8 @@ from tests.emulator.conftest import InMemory
 Body = dict[str, Any]
 
 PROJECTS, USERS, ROLES, GROUPS = (f"/organization/{name}" for name in ("projects", "users", "roles", "groups"))
-CERTIFICATES, KEYS, STORAGE = (
-    f"/organization/{name}" for name in ("certificates", "external_keys", "external_storage")
-)
+CERTIFICATES, KEYS = "/organization/certificates", "/organization/external_keys"
+STORAGE = "/organization/external_storage"
 PROVIDERS = "/organization/workload_identity_providers"
 A, DEFAULT, RETIRED, NOBODY = (f"{PROJECTS}/proj_{name}" for name in ("a", "default", "retired", "nobody"))
 ACCOUNTS, ROW = f"{A}/service_accounts", f"{A}/rate_limits/rl-gpt-4o"
@@ -46,6 +45,7 @@ GCP: Body = {"type": "gcp", "name": "GCP", "audience": "org-ours"} | dict.fromke
 PROVIDER: Body = {"name": "CI", "type": "oidc", "issuer": "https://issuer.example.com", "audience": "openai"}
 RULE: Body = {"attribute_matchers": {"sub": "x"}, "project_id": "proj_a", "service_account_id": "svc_acct_a"}
 ROLE: Body = {"role_name": "A", "permissions": []}
+INVITE: Body = {"email": "x@example.com", "role": "reader"}
 PSP: Body = {"purpose": "psp_decryption"}
 
 MISSING, UNKNOWN, EMPTY = "missing_required_parameter", "unknown_parameter", "empty_string"
@@ -122,12 +122,7 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
     (f"{A}/users", {"role": "member"}, None, None),
     (f"{A}/users/user-grace", {"role": "emperor"}, WRONG, "role"),
     ("/organization/invites", {"email": "ada@example.com", "role": "reader"}, "user_already_in_organization", "email"),
-    (
-        "/organization/invites",
-        {"email": "x@example.com", "role": "reader", "projects": [{"id": "proj_nobody", "role": "owner"}]},
-        GONE,
-        None,
-    ),
+    ("/organization/invites", {**INVITE, "projects": [{"id": "proj_nobody", "role": "owner"}]}, GONE, None),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 0}, BELOW, "expires_in_seconds"),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 31_536_001}, ABOVE, "expires_in_seconds"),
     (ACCOUNTS, {"name": "a", "expires_in_seconds": 60, "create_service_account_only": True}, None, None),
@@ -233,6 +228,7 @@ BODIES: list[tuple[str, object, str | None, str | None]] = [
 ]
 """What is refused of `POST`: the path, the body, the code, the property that the message names."""
 
+WRONG_PAGES = (("after=nobody", "invalid_cursor"), ("limit=0", BELOW), ("limit=1001", ABOVE), ("limit=x", WRONG_TYPE))
 OTHERS: list[tuple[str, str, str | None]] = [
     ("DELETE", f"{USERS}/user-ada", "last_owner"),
     ("DELETE", f"{USERS}/user-ada/roles/{OWNER}", "last_owner"),
@@ -259,12 +255,7 @@ OTHERS: list[tuple[str, str, str | None]] = [
     *(
         ("GET", f"{place}?{query}", code)
         for place in (PROJECTS, f"{A}/rate_limits", ACCOUNTS, f"{A}/api_keys")
-        for query, code in (
-            ("after=nobody", "invalid_cursor"),
-            ("limit=0", BELOW),
-            ("limit=1001", ABOVE),
-            ("limit=x", WRONG_TYPE),
-        )
+        for query, code in WRONG_PAGES
     ),
     *(
         ("GET", f"/organization/usage/completions?{query}", code)
@@ -285,6 +276,7 @@ OTHERS: list[tuple[str, str, str | None]] = [
 """What is refused of other methods: the path and the code."""
 
 _NEW_KEYS: tuple[tuple[str, Body], ...] = ((ACCOUNTS, {"name": "a"}), (f"{ACCOUNTS}/svc_acct_a/api_keys", {}))
+_NO_KEYS = {"allows_new_keys": False}
 SWITCHED: list[tuple[Body, str, str, Body | None, int, str | None]] = [
     *(
         ({"key_lifetime_required": True}, "POST", path, body, 400, "api_key_expiration_required")
@@ -296,14 +288,7 @@ SWITCHED: list[tuple[Body, str, str, Body | None, int, str | None]] = [
         for path, body in (*_NEW_KEYS, (f"{A}/api_keys/key_a", {}))
     ),
     *(
-        (
-            {"allows_new_keys": False, "key_refusal_status": status, "key_refusal_code": code},
-            "POST",
-            path,
-            body,
-            status,
-            code,
-        )
+        ({**_NO_KEYS, "key_refusal_status": status, "key_refusal_code": code}, "POST", path, body, status, code)
         for path, body in _NEW_KEYS
         for status, code in ((403, None), (400, "api_keys_disabled"))
     ),
@@ -326,16 +311,13 @@ SWITCHED: list[tuple[Body, str, str, Body | None, int, str | None]] = [
 ]
 """What is refused where a switch says so: the switches, the call, the status and the code."""
 
+NO_TEXT = "Invalid type for 'name': expected a string"
+IN_USE = "This external key is associated with active projects and cannot be deleted."
+SPENT = "This project has reached its spend limit of $0.01 for this month."
 MESSAGES: list[tuple[str, str, object, str | None, str]] = [
     ("POST", PROJECTS, {}, MISSING, "Missing required parameter: 'name'."),
-    ("POST", PROJECTS, {"name": None}, WRONG_TYPE, "Invalid type for 'name': expected a string, but got null instead."),
-    (
-        "POST",
-        PROJECTS,
-        {"name": 3},
-        WRONG_TYPE,
-        "Invalid type for 'name': expected a string, but got an integer instead.",
-    ),
+    ("POST", PROJECTS, {"name": None}, WRONG_TYPE, f"{NO_TEXT}, but got null instead."),
+    ("POST", PROJECTS, {"name": 3}, WRONG_TYPE, f"{NO_TEXT}, but got an integer instead."),
     ("POST", PROJECTS, {"name": "a", "tier": 1}, UNKNOWN, "Unknown parameter: 'tier'."),
     ("POST", PROJECTS, [], None, "Invalid body: expected a JSON object."),
     ("POST", PROJECTS, None, None, "Missing required request body."),
@@ -351,23 +333,11 @@ MESSAGES: list[tuple[str, str, object, str | None, str]] = [
     ),
     ("GET", f"{PROJECTS}/a/b/c/d", None, "unknown_url", "Invalid URL (GET /v1/organization/projects/a/b/c/d)"),
     ("POST", f"{KEYS}/extkey_a/validate", None, None, "AccessDenied: no"),
-    (
-        "DELETE",
-        f"{KEYS}/extkey_a",
-        None,
-        "external_key_in_use",
-        "This external key is associated with active projects and cannot be deleted.",
-    ),
+    ("DELETE", f"{KEYS}/extkey_a", None, "external_key_in_use", IN_USE),
     ("GET", f"{KEYS}/extkey_none", None, None, "No external key found with id 'extkey_none'"),
     ("GET", "/tunnels/tunnel_none", None, None, "Tunnel not found"),
     ("GET", f"{A}/spend_limit", None, GONE, "The spend limit of project proj_a was not found"),
-    (
-        "POST",
-        USAGE,
-        {"project_id": "proj_b"},
-        "project_spend_limit_exceeded",
-        "This project has reached its spend limit of $0.01 for this month.",
-    ),
+    ("POST", USAGE, {"project_id": "proj_b"}, "project_spend_limit_exceeded", SPENT),
     (
         *("POST", f"{A}/rate_limits/rl-gpt-5-pro", {TOKENS: 10**9, LIMIT: 501}),
         "organization_rate_limit_exceeded",
@@ -419,10 +389,8 @@ def test_a_message_has_the_words_of_openai(
 
 
 def test_in_an_archived_project_everything_is_refused(organization: InMemory) -> None:
-    inside = [
-        it for kind in KINDS if kind.parent is not None and kind.parent.name == "project" for it in kind.operations()
-    ]
-    called = [it for it in inside if it.takes_no_body and not it.kind.needs_project_key]
+    inside = [kind for kind in KINDS if kind.parent is not None and kind.parent.name == "project"]
+    called = [it for kind in inside for it in kind.operations() if it.takes_no_body and not kind.needs_project_key]
     assert len(called) > 30
     for operation in called:
         path = operation.path.replace("{project_id}", "proj_retired")

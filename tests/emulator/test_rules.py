@@ -16,9 +16,8 @@ from tests.emulator.test_lives import ENDPOINT, KEY, SEED
 from tests.emulator.test_refusals import AWS, AZURE, GCP, MASTER, OCI, PSP, ROLE, RULE
 
 PROJECTS, USERS, ROLES, GROUPS = (f"/organization/{name}" for name in ("projects", "users", "roles", "groups"))
-CERTIFICATES, KEYS, STORAGE = (
-    f"/organization/{name}" for name in ("certificates", "external_keys", "external_storage")
-)
+CERTIFICATES, KEYS = "/organization/certificates", "/organization/external_keys"
+STORAGE = "/organization/external_storage"
 DEMO, STAGING = f"{PROJECTS}/proj_demo", f"{PROJECTS}/proj_staging"
 ADMIN_KEYS, ROWS, ACCOUNTS = "/organization/admin_api_keys", f"{DEMO}/rate_limits", f"{DEMO}/service_accounts"
 GRACE, GROUP = f"{USERS}/user-grace", f"{GROUPS}/group_a"
@@ -128,9 +127,8 @@ def test_a_key_is_for_the_admin_api_or_for_the_webhooks_of_a_project(memory: InM
     ):
         assert memory("GET", path, key=reader)[0] == 200
         status, content = memory("POST", path, ENDPOINT, key=reader)
-        assert (status, content["error"].partition(" Check")[0]) == (
-            *(403, f"You have insufficient permissions for this operation. Missing scopes: {scope}."),
-        )
+        told = f"You have insufficient permissions for this operation. Missing scopes: {scope}."
+        assert (status, content["error"].partition(" Check")[0]) == (403, told)
     assert memory("POST", "/webhook_endpoints", ENDPOINT, key=KEY)[0] == 200
     assert memory("GET", "/webhook_endpoints", key="sk-svcacct-reads")[1]["data"] == []
     memory.world(missing_scope_shape="usual")
@@ -213,18 +211,13 @@ def test_a_person_has_access_as_an_owner_as_a_member_or_through_a_group() -> Non
     names = ("owner", "member", "grouped", "outside", "gone")
     people = [{"id": f"user-{name}", "name": name, "email": f"{name}@example.com", "role": "reader"} for name in names]
     people[0]["role"] = "owner"
+    keys = [{"id": f"key_{it['name']}", "user": it} for it in people]
     memory = InMemory(
         {
             "users": people[:4],
             "groups": [{"id": "group_1", "name": "One"}],
             "group_users": [{"group_id": "group_1", "user_id": "user-grouped"}],
-            "projects": [
-                {
-                    "id": "proj_demo",
-                    "name": "D",
-                    "user_keys": [{"id": f"key_{it['name']}", "user": it} for it in people],
-                }
-            ],
+            "projects": [{"id": "proj_demo", "name": "D", "user_keys": keys}],
             "project_users": [{"project_id": "proj_demo", "user_id": "user-member", "role": "member"}],
             "project_groups": [{"project_id": "proj_demo", "group_id": "group_1", "role": "member"}],
         }
@@ -360,10 +353,8 @@ def test_the_events_of_a_custom_role(memory: InMemory) -> None:
         {"description": "of keys", "permissions_added": ["c"], "permissions_removed": ["b"]},
         {"description": None},
     ]
-    assert (memory.get(f"{ROLES}/{role}")["permissions"], memory.get(f"{ROLES}/{role}")["description"]) == (
-        ["a", "c"],
-        None,
-    )
+    shown = memory.get(f"{ROLES}/{role}")
+    assert (shown["permissions"], shown["description"]) == (["a", "c"], None)
 
 
 def test_a_person_inherits_the_roles_of_groups(memory: InMemory) -> None:
@@ -482,9 +473,8 @@ def test_a_certificate_is_active_in_each_place_on_its_own(memory: InMemory) -> N
     parsed = x509.load_pem_x509_certificate(content.encode())
     ours, others = (memory.post(CERTIFICATES, {"certificate": content, "name": name}) for name in ("ours", "others"))
     shown = ours["certificate_details"]
-    assert (shown["valid_at"], shown["expires_at"]) == (
-        *(parsed.not_valid_before_utc.timestamp(), parsed.not_valid_after_utc.timestamp()),
-    )
+    assert shown["valid_at"] == parsed.not_valid_before_utc.timestamp()
+    assert shown["expires_at"] == parsed.not_valid_after_utc.timestamp()
     path = f"{CERTIFICATES}/{ours['id']}"
     assert "content" not in memory.get(path)["certificate_details"]
     assert memory.get(f"{path}?include[]=content")["certificate_details"]["content"] == content
@@ -575,11 +565,10 @@ def test_a_federation_rule_goes_with_its_service_account(memory: InMemory) -> No
     assert (removed["identity_provider_id"], removed["service_account_id"]) == ("wip_a", "svc_acct_a")
     same_id = {"id": "svc_acct_a", "name": "a"}
     memory.post("/_emulator/seed", {"projects": [{"id": "proj_b", "name": "B", "service_accounts": [same_id]}]})
-    rules = [
-        memory.post(f"{path}/federation_rules", {**RULE, "project_id": it})["id"] for it in ("proj_demo", "proj_b")
-    ]
+    for project_id in ("proj_demo", "proj_b"):
+        rule = memory.post(f"{path}/federation_rules", {**RULE, "project_id": project_id})
     memory.delete(f"{ACCOUNTS}/svc_acct_a")
-    assert memory.listed(f"{path}/federation_rules") == rules[1:]
+    assert memory.listed(f"{path}/federation_rules") == [rule["id"]]
     memory.post(f"{PROJECTS}/proj_b/archive")
     assert "federation_rule" not in memory.state()[0]["objects"]
     assert memory.delete(path)["deleted"]
@@ -616,10 +605,8 @@ def test_what_is_not_known_is_absent_from_an_event_and_not_null(memory: InMemory
     memory.post(DEMO, {"name": None, "external_key_id": None})
     assert details(memory, "project.updated") == [{"id": "proj_demo", "changes_requested": {}}]
     join(memory)
-    assert [event["actor"]["session"]["user"] for event in memory.events() if event["actor"]["type"] == "session"] == [
-        {},
-        {},
-    ]
+    sessions = [actor for event in memory.events() if (actor := event["actor"])["type"] == "session"]
+    assert [actor["session"]["user"] for actor in sessions] == [{}, {}]
 
 
 # --- the start ---

@@ -113,9 +113,8 @@ def test_half_a_body_does_nothing(emulator: EmulatorServer) -> None:
 def test_a_path_outside_the_api_is_refused_with_where_the_api_begins(emulator: EmulatorServer, path: str) -> None:
     reply = post(emulator, path)
     assert reply.status_code == 404
-    assert reply.json()["error"]["message"] == (
-        f"Invalid URL (POST {path}). The API begins at /v1, the control API at /_emulator; /openapi.json lists both."
-    )
+    advice = "The API begins at /v1, the control API at /_emulator; /openapi.json lists both."
+    assert reply.json()["error"]["message"] == f"Invalid URL (POST {path}). {advice}"
 
 
 DEMO = "proj_demo"

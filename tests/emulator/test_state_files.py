@@ -134,6 +134,5 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path) -> None:
         server.control.seed({"groups": [{"name": f"Group {number}"} for number in range(500)]})
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\x55" * (len(content) - 4096))
-    assert refusal(path).endswith(
-        f"cannot use the state file {path}: database disk image is malformed; restore a copy, or name a new file"
-    )
+    why = "database disk image is malformed; restore a copy, or name a new file"
+    assert refusal(path).endswith(f"cannot use the state file {path}: {why}")

@@ -60,9 +60,8 @@ def test_a_limit_is_reached_and_raised_and_a_month_begins_anew(memory: InMemory,
     assert (cost(memory, noon, project_ids=["proj_demo"]), cost(memory, noon)) == (10, 15)
     memory.post(OF_ALL, spend_limit(1500))
     assert memory.get(OF_ALL)["enforcement"]["status"] == "enforcing"
-    message = memory.refuses(
-        "organization_spend_limit_exceeded", "POST", "/_emulator/usage", {**body, "project_id": STAGING}
-    )
+    of_staging = {**body, "project_id": STAGING}
+    message = memory.refuses("organization_spend_limit_exceeded", "POST", "/_emulator/usage", of_staging)
     assert message == "This organization has reached its spend limit of $15.00 for this month."
     memory.delete(OF_ALL)
     assert memory.post(LIMIT, spend_limit(2000))["enforcement"]["status"] == "inactive"
@@ -77,9 +76,8 @@ def test_a_limit_is_reached_and_raised_and_a_month_begins_anew(memory: InMemory,
 
 
 def test_costs_accrue_as_the_clock_moves(memory: InMemory, noon: int) -> None:
-    memory.post(
-        "/_emulator/seed", {"usage_records": [{"project_id": "proj_demo", "every_seconds": DAY, **FIVE_DOLLARS}]}
-    )
+    records = [{"project_id": "proj_demo", "every_seconds": DAY, **FIVE_DOLLARS}]
+    memory.post("/_emulator/seed", {"usage_records": records})
     memory.post(LIMIT, spend_limit(1500))
     for spent, shown in ((5, "inactive"), (10, "inactive"), (15, "enforcing")):
         assert (cost(memory, noon), status(memory)) == (spent, shown)
@@ -124,11 +122,8 @@ def test_usage_in_groups_and_of_some(memory: InMemory, noon: int) -> None:
     shown = {"input_tokens": 30, "input_uncached_tokens": 26, "input_cached_text_tokens": 3, "output_text_tokens": 3}
     assert total == total | shown | {"num_model_requests": 5, "model": None, "batch": None}
     found = results(memory, "usage/completions", noon, group_by=["model", "batch"])
-    assert [(it["model"], it["batch"], it["input_tokens"], it["project_id"]) for it in found] == [
-        ("gpt-4o-mini", True, 10, None),
-        ("gpt-4o", False, 10, None),
-        ("gpt-4o-mini", False, 10, None),
-    ]
+    shown = [(it["model"], it["batch"], it["input_tokens"], it["project_id"]) for it in found]
+    assert shown == [("gpt-4o-mini", True, 10, None), ("gpt-4o", False, 10, None), ("gpt-4o-mini", False, 10, None)]
     for more, requests_made in (
         ({"batch": "true"}, [1]),
         ({"batch": "false"}, [4]),

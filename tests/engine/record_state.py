@@ -153,11 +153,8 @@ def text_of(state_file: Path) -> str:
 
 def declared() -> list[dict[str, Any]]:
     """The resources of the program: kind, name in the program, and inputs."""
-    scenarios = [scenario.of_its_own(number) for number, scenario in enumerate(SCENARIOS)]
-    found = [
-        {"kind": (kind := scenario.resource.__name__), "name": kind, "inputs": scenario.inputs}
-        for scenario in scenarios
-    ]
+    own = [scenario.of_its_own(number) for number, scenario in enumerate(SCENARIOS)]
+    found = [{"kind": (kind := each.resource.__name__), "name": kind, "inputs": each.inputs} for each in own]
     for kind, name, inputs in _OTHERS:
         in_project = {} if kind == "TeamProject" else {"project_id": "proj_demo"}
         found.append({"kind": kind, "name": name, "inputs": {**in_project, **inputs}})

@@ -98,11 +98,8 @@ class Stack(stacks.Stack):
         return {resource["urn"]: resource.get("id") for resource in self.export()["deployment"]["resources"]}
 
     def resource(self, name: str, *options: str) -> dict[str, Any]:
-        found = [
-            resource
-            for resource in self.export(*options)["deployment"]["resources"]
-            if resource["urn"].endswith(f"::{name}")
-        ]
+        resources = self.export(*options)["deployment"]["resources"]
+        found = [resource for resource in resources if resource["urn"].endswith(f"::{name}")]
         assert len(found) == 1, found
         return dict(found[0])
 

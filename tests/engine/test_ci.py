@@ -310,9 +310,8 @@ def test_a_reviewed_plan_is_applied_after_the_merge(
     assert repository.run("preview", "pull_request").results == {"preview": "failure", "comment": "success"}
     _, updated = repository.known["comments"]
     assert "**The preview failed**" in updated["body"]
-    assert {"python": "must be a whole number", "yaml": "Cannot assign type 'string' to type"}[language] in updated[
-        "body"
-    ]
+    why = {"python": "must be a whole number", "yaml": "Cannot assign type 'string' to type"}
+    assert why[language] in updated["body"]
     assert repository.known["comments"][0] == other
     page = repository.platform / "runs" / "3" / "reviewed" / "plan.html"
     assert "The preview failed" in page.read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from tests.engine.under_way import up, wait
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
-    from tests.engine.stacks import Stack
+    from tests.engine.stacks import Program, Stack
 
 STORE = """
 import pathlib, sys, time
@@ -82,11 +82,8 @@ KEY = {"project_id": "proj_demo", "name": "ci", "service_account_id": "$account.
 
 def write(stack: Stack, store: CommandStore, trigger: int) -> None:
     key = {**KEY, "triggers": [trigger], "deliver_to": store.deliver_to}
-    stack.declare(
-        {"account": ("ProjectServiceAccount", ACCOUNT), "key": ("ProjectServiceAccountApiKey", key)},
-        key="$key.api_key",
-        where="$key.delivered_to",
-    )
+    program: Program = {"account": ("ProjectServiceAccount", ACCOUNT), "key": ("ProjectServiceAccountApiKey", key)}
+    stack.declare(program, key="$key.api_key", where="$key.delivered_to")
 
 
 def assert_keys_are_only_in_the_store(stack: Stack, store: CommandStore) -> None:

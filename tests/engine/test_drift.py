@@ -13,11 +13,11 @@ from tests.browser.pages import SOURCE
 from tests.engine import record_previews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
+    from tests.engine.test_program_changes import OpenAI
     from tools.engine import Engine
 
 BOTH = pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
@@ -32,12 +32,7 @@ def drift(stack: Stack) -> tuple[int, dict[str, Any]]:
 
 @BOTH
 def test_a_preview_is_as_recorded_and_changes_outside_pulumi_are_found(
-    pulumi: Engine,
-    emulator: EmulatorServer,
-    openai: Callable[..., dict[str, object]],
-    tmp_path: Path,
-    *,
-    is_native: bool,
+    pulumi: Engine, emulator: EmulatorServer, openai: OpenAI, tmp_path: Path, *, is_native: bool
 ) -> None:
     emulator.control.world(clock_offset_seconds=-3600)  # what is young may not be shown yet
     stack, shown = record_previews.preview(pulumi, emulator, tmp_path, is_native=is_native)

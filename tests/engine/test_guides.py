@@ -29,11 +29,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted(page for page in (ROOT / "docs" / "guides").glob("*.md") if page.stem != "index")
-PAGES = [
-    ROOT / "README.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("quickstart", "adoption", "providers")),
-    *GUIDES,
-]
+OTHERS = [ROOT / "docs" / f"{name}.md" for name in ("quickstart", "adoption", "providers")]
+PAGES = [ROOT / "README.md", *OTHERS, *GUIDES]
 pytestmark = pytest.mark.timeout(600)  # a dozen runs of the engine
 
 

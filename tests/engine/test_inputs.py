@@ -72,10 +72,8 @@ def test_an_output_may_be_the_id_in_an_entry(either: Stack, emulator: EmulatorSe
     stack.assert_clean()
     team, grace, people = (stack.resource(name) for name in ("team", "grace", "people"))
     projects = grace["outputs"]["projects"]
-    assert {entry[stack.spelled("project_id")]: entry["role"] for entry in projects} == {
-        "proj_demo": "member",
-        team["id"]: "member",
-    }
+    roles = {entry[stack.spelled("project_id")]: entry["role"] for entry in projects}
+    assert roles == {"proj_demo": "member", team["id"]: "member"}
     assert {entry["role"] for entry in people["outputs"]["members"]} == {"member", "viewer"}
     declare("owner")
     assert '"member" => "owner"' in stack.preview().text

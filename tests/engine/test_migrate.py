@@ -104,11 +104,8 @@ def migrate(stack: Stack, folder: Path, *options: str) -> None:
 
 
 def _resources(document: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        resource
-        for resource in document["deployment"]["resources"]
-        if resource["custom"] and resource["type"] != "pulumi:pulumi:Stack"
-    ]
+    resources = document["deployment"]["resources"]
+    return [each for each in resources if each["custom"] and each["type"] != "pulumi:pulumi:Stack"]
 
 
 def _kept(document: dict[str, Any]) -> dict[str, Any]:

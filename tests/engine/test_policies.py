@@ -72,18 +72,13 @@ def test_native_policies_are_the_same_with_the_levels_of_a_configuration(native:
     (stack.folder / "levels.json").write_text(config, encoding="utf-8")
     shown = stack.run("preview", *WITH_PACK, "--policy-pack-config", "levels.json")
     assert shown.code
-    assert violations(shown) == {
-        "[advisory] openai-limits limits",
-        "[mandatory] openai-key-expiry ci",
-        "[mandatory] openai-spend-limits lab",
-    }
+    mandatory = {"[mandatory] openai-key-expiry ci", "[mandatory] openai-spend-limits lab"}
+    assert violations(shown) == {"[advisory] openai-limits limits", *mandatory}
     assert "maxRequestsPer1Minute of gpt-4o is 20000" in shown.text
     assert "Set expiresInSeconds to at most 7776000 (90 days)." in shown.text
 
 
-def test_the_example_passes_its_policies_previews_clean_and_leaves_nothing(
-    stack: Stack, emulator: EmulatorServer
-) -> None:
+def test_the_example_passes_its_policies_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:
     with_config = (*WITH_PACK, "--policy-pack-config", str(EXAMPLE / "policies.json"))
     emulator.control.seed(json.loads((EXAMPLE / "emulator.json").read_text(encoding="utf-8")))
     program = stack.folder / "__main__.py"
@@ -92,9 +87,7 @@ def test_the_example_passes_its_policies_previews_clean_and_leaves_nothing(
         assert not violations(stack.ok(*command, *with_config))
     assert emulator.control.key(stack.outputs()["web_key"])["state"] == "live"
 
-    text = program.read_text(encoding="utf-8").replace(
-        '"edsger@example.com": "member"', '"edsger@example.com": "owner"'
-    )
+    text = program.read_text("utf-8").replace('"edsger@example.com": "member"', '"edsger@example.com": "owner"')
     program.write_text(text.replace("500}", "1001}").replace("1_000,", "1_000.01,"), encoding="utf-8")
     refused = stack.refused("preview", *with_config)
     for told in (

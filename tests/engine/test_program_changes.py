@@ -98,9 +98,7 @@ def requests_by_method(emulator: EmulatorServer) -> dict[str, int]:
     return {method: methods.count(method) for method in set(methods)}
 
 
-def test_an_allow_list_lives_shows_drift_and_is_put_back(
-    stack: Stack, emulator: EmulatorServer, openai: OpenAI
-) -> None:
+def test_an_allow_list_shows_drift_and_is_put_back(stack: Stack, emulator: EmulatorServer, openai: OpenAI) -> None:
     rows = openai("GET", "proj_demo/rate_limits?limit=1000")["data"]
     stack.program(ALLOW_LIST.format(requests=60))
     stack.up()
@@ -122,9 +120,8 @@ def test_an_allow_list_lives_shows_drift_and_is_put_back(
     # What changed outside Pulumi, and a new model, show by row and field.
     openai("POST", "proj_demo/rate_limits/rl-gpt-4o", **{REQUESTS: 77})
     openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", **{REQUESTS: 88})
-    emulator.control.seed(
-        {"rate_limit_rows": [{"model": "brand-new", "limits": dict.fromkeys((REQUESTS, TOKENS), 500)}]}
-    )
+    added = {"model": "brand-new", "limits": dict.fromkeys((REQUESTS, TOKENS), 500)}
+    emulator.control.seed({"rate_limit_rows": [added]})
     shown = stack.ok("preview", "--refresh", "--diff").text
     assert "~ max_requests_per_1_minute: 61 => 77" in shown, "what the refresh found"
     text = re.sub(r"\s+", " ", shown.rpartition("(update)")[2])

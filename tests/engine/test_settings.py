@@ -20,11 +20,8 @@ def test_a_wrong_setting_is_told_and_recorded_only_once_it_is_right(stack: Stack
         wrong = stack.refused(*command)
         assert "openai-admin:parallel must be a whole number from 1 to 64, not 'many'." in wrong
     state = stack.export("--show-secrets")
-    (provider,) = (
-        resource
-        for resource in state["deployment"]["resources"]
-        if resource["type"] == "pulumi:providers:pulumi-python"
-    )
+    resources = state["deployment"]["resources"]
+    (provider,) = (resource for resource in resources if resource["type"] == "pulumi:providers:pulumi-python")
     assert "openai-admin:parallel" not in {**provider.get("inputs", {}), **provider.get("outputs", {})}
 
     for part in ("inputs", "outputs"):

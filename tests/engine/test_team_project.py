@@ -270,11 +270,8 @@ def test_a_flat_program_is_taken_over_and_a_component_gets_another_name(stack: S
     assert emulator.control.live() == before
     assert stack.outputs() == keys
     assert len(children(stack, "::web")) == 8
-    assert set(children(stack, "::laboratory")) == {
-        "Project laboratory",
-        "ProjectSpendLimit laboratory",
-        "ProjectServiceAccount laboratory-ci",
-    }
+    renamed = {"Project laboratory", "ProjectSpendLimit laboratory", "ProjectServiceAccount laboratory-ci"}
+    assert set(children(stack, "::laboratory")) == renamed
     # The former names are of no use any more, and may stay or go.
     stack.program(MOVED.replace("FORMER_NAMES", "None"))
     stack.assert_clean()

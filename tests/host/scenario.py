@@ -419,10 +419,8 @@ class Scenario:
     @property
     def needed_actions(self) -> set[str]:
         """What the fault matrix has to have verbs for: an update only of what changes in place."""
-        is_changed = any(
-            field.role in {FieldRole.ARGUMENT, FieldRole.OPTION} and not field.replaces
-            for field in self.resource.declaration.inputs
-        )
+        changing = [field for field in self.resource.declaration.inputs if not field.replaces]
+        is_changed = any(field.role in {FieldRole.ARGUMENT, FieldRole.OPTION} for field in changing)
         return {"create", "read", "delete"} | ({"update"} if is_changed else set())
 
     @property
@@ -468,11 +466,8 @@ def changed(inputs: Inputs, change: Inputs) -> Inputs:
 def _objects(seed: dict[str, Any]) -> list[dict[str, Any]]:
     """What a seed has, with the service accounts of its projects."""
     found = [object_ for objects in seed.values() for object_ in objects]
-    return [
-        object_
-        for object_ in (*found, *(sub for object_ in found for sub in object_.get("service_accounts", ())))
-        if "id" in object_
-    ]
+    accounts = [account for object_ in found for account in object_.get("service_accounts", ())]
+    return [object_ for object_ in (*found, *accounts) if "id" in object_]
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

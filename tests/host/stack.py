@@ -106,11 +106,8 @@ class Stack:
 
         A step that fails is a failed subtest, which names the resource.
         """
-        members = [
-            each_member
-            for each_member in (self.members if members is None else members)
-            if each_member.name not in self.failed
-        ]
+        chosen = self.members if members is None else members
+        members = [member for member in chosen if member.name not in self.failed]
         with self.provider(self.environ, config) as host, ThreadPoolExecutor(at_a_time) as pool:
             steps = [(member, pool.submit(step, host, member)) for member in members]
         for member, done in steps:

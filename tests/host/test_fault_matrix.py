@@ -147,9 +147,8 @@ def test_no_resource_and_no_action_is_left_out() -> None:
     for scenario in SCENARIOS:
         assert {verb.action for verb in scenario.verbs} == scenario.needed_actions, scenario.resource
         assert bool(scenario.another_team) != scenario.resource.handler.traits.manages_existing, scenario.resource
-    assert {(kind, verb) for *_, kind, verb in selected()} == {
-        (scenario.resource.__name__, verb.name) for scenario, verb in STEPS
-    }
+    wanted = {(scenario.resource.__name__, verb.name) for scenario, verb in STEPS}
+    assert {(kind, verb) for *_, kind, verb in selected()} == wanted
 
 
 class _Run:

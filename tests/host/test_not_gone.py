@@ -119,9 +119,8 @@ def _were_created_long_ago(stack: Stack) -> None:
     for member in stack.members:
         member.state = aged(member.state)
         if "anchor" in member.state["__managed"]:
-            member.state["__managed"]["anchor"] = member.scenario.seed["projects"][0][
-                "id"
-            ]  # a reset emulator has the others
+            (project, *_) = member.scenario.seed["projects"]  # a reset emulator has the others
+            member.state["__managed"]["anchor"] = project["id"]
 
 
 # Organizations that have objects of the same ids

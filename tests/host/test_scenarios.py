@@ -127,10 +127,8 @@ def _run_scenarios(stack: Stack) -> None:
     def delete(host: DynamicProcess, member: Member) -> None:
         scenario = member.scenario
         if scenario.replaced_by is not None:
-            assert host.diff(scenario.resource, member.id, member.state, scenario.replaced_by) == (
-                None,
-                [scenario.replaces],
-            )
+            difference = host.diff(scenario.resource, member.id, member.state, scenario.replaced_by)
+            assert difference == (None, [scenario.replaces])
         before, remote = len(host.engine.warnings), to_remote(scenario.resource.declaration, member.id, member.state)
         removal = scenario.resource.handler.removal(remote, time.time())  # what `plan` says of the deletion
         emulator.control.clear_requests()
@@ -178,11 +176,8 @@ def _update(host: DynamicProcess, member: Member, place: int, emulator: Emulator
 
 def test_an_archived_project_is_gone_and_destroys_cleanly(stack: Stack) -> None:
     stack.create()
-    archived = {
-        member.name: member.state.get("project_id", member.id)
-        for member in stack.members
-        if member.scenario.ends_with_project
-    }
+    ending = [member for member in stack.members if member.scenario.ends_with_project]
+    archived = {member.name: member.state.get("project_id", member.id) for member in ending}
     others = {project["id"] for member in stack.members for project in member.scenario.seed["projects"]}
     for project in {*archived.values(), *others}:
         stack.call(f"/organization/projects/{project}/archive", {})

@@ -47,14 +47,8 @@ def test_differences_are_written(capsys: pytest.CaptureFixture[str]) -> None:
 
 def _write(found: list[comparison.Difference], recorded: Recording, expected: Recording) -> Path:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    now = datetime.now(UTC)
-    text = comparison.table(
-        found,
-        recorded,
-        address=urlsplit(BASE_URL).netloc,
-        version=version("pulumi-openai-admin"),
-        day=f"{now:%Y-%m-%d}",
-    )
+    address, day = urlsplit(BASE_URL).netloc, f"{datetime.now(UTC):%Y-%m-%d}"
+    text = comparison.table(found, recorded, address=address, version=version("pulumi-openai-admin"), day=day)
     table = FOLDER / "differences.md"
     table.write_text(text, encoding="utf-8")
     replies = {"openai": asdict(recorded), "emulator": asdict(expected)}

@@ -118,9 +118,7 @@ def there(server: EmulatorServer) -> dict[str, Any]:
 
 def test_what_cannot_be_put_back_is_named(openai: EmulatorServer) -> None:
     openai.control.fault(kind="status", status=403, method="DELETE", path="*/service_accounts/*", times=None)
-    openai.control.fault(
-        kind="status", status=400, method="POST", path="*/rate_limits/rl-gpt-4o-mini", skip=9, times=None
-    )
+    openai.control.fault(kind="status", status=400, method="POST", path="*/rl-gpt-4o-mini", skip=9, times=None)
     left = record(openai).left
     assert left == [
         "the service account <first_account>: its deletion was answered with 403",
@@ -142,13 +140,8 @@ def test_a_full_request_limit_is_waited_for_and_told(openai: EmulatorServer, exp
 
 
 def test_the_files_hold_no_key_no_name_and_no_address(openai: EmulatorServer, tmp_path: Path) -> None:
-    environ = {
-        **os.environ,
-        **environ_of(openai),
-        "OPENAI_LIVE_PROJECT": DEMO,
-        "OPENAI_LIVE_FOLDER": str(tmp_path),
-        "PYTHONPATH": str(ROOT),
-    }
+    live = {"OPENAI_LIVE_PROJECT": DEMO, "OPENAI_LIVE_FOLDER": str(tmp_path)}
+    environ = {**os.environ, **environ_of(openai), **live, "PYTHONPATH": str(ROOT)}
     openai.control.world(created_status=201)
     command = [*PYTEST, str(ROOT / "tests" / "live" / "test_differences.py")]
     done = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)

@@ -171,9 +171,7 @@ def test_python_has_the_types(python_sdk: dict[str, str], tmp_path: Path) -> Non
     ok([sys.executable, "-m", "mypy", *options, *programs], tmp_path, os.environ | python_sdk)
 
 
-def test_the_names_of_arguments_are_those_of_the_sdk(
-    python_sdk: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_of_arguments_are_those_of_the_sdk(python_sdk: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(python_sdk["PYTHONPATH"])
     import pulumi_openai_admin_native as native  # noqa: PLC0415
 
@@ -253,6 +251,5 @@ def test_dotnet_is_generated(sdk: Path) -> None:
     assert "namespace PulumiOpenAIAdmin.OpenAIAdmin" in text
     assert "Output<string> CertificateText " in text
     assert (sdk / "dotnet" / "logo.png").read_bytes() == languages.LOGO.read_bytes()
-    assert f"<Version>{pinned.package_version()}</Version>" in next((sdk / "dotnet").glob("*.csproj")).read_text(
-        "utf-8"
-    )
+    project = next((sdk / "dotnet").glob("*.csproj"))
+    assert f"<Version>{pinned.package_version()}</Version>" in project.read_text("utf-8")

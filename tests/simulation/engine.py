@@ -266,9 +266,8 @@ class _Call:
         if self.is_stopped or is_preview:
             return
         left = {(declared["kind"], declared["name"]) for declared in program}
-        self._delete(
-            [entry for entry in self.engine.entries if entry.is_pending_delete or (entry.kind, entry.name) not in left]
-        )
+        entries = self.engine.entries
+        self._delete([entry for entry in entries if entry.is_pending_delete or (entry.kind, entry.name) not in left])
 
     def preview(self, program: list[dict[str, Any]]) -> None:
         """Check and compare; the state stays as it is."""

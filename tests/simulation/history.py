@@ -393,9 +393,8 @@ def _end(trace: Trace, program: Program) -> Iterator[Callable[[], object]]:
         yield lambda: engine.preview(program, {})
         shown, count = engine.operations[-1], len(cloud.writes)
         yield lambda: engine.up(program, {})
-        trace.unclean += unclean(
-            engine, shown, engine.operations[-1], [one for one in cloud.writes[count:] if one.is_ours]
-        )
+        ours = [one for one in cloud.writes[count:] if one.is_ours]
+        trace.unclean += unclean(engine, shown, engine.operations[-1], ours)
     for _ in range(2):
         yield lambda: engine.destroy({})
         if not engine.entries:

@@ -86,9 +86,8 @@ def declared(kind: str, inputs: Bag, emails: dict[str, str]) -> dict[Fact, int]:
         case "ProjectUser":
             return {("project_user", project, person(inputs)): RANKS.get(inputs["role"], 1)}
         case "ProjectMembers":
-            return {
-                ("project_user", project, person(one)): RANKS.get(one["role"], 1) for one in inputs["members"] or []
-            }
+            members = inputs["members"] or []
+            return {("project_user", project, person(one)): RANKS.get(one["role"], 1) for one in members}
         case "ProjectUserRole" | "ProjectUserRoles":
             return dict(roles("project_user_role", project, person(inputs), is_user=True))
         case "UserRole" | "UserRoles":
@@ -221,10 +220,8 @@ class Trace:
         ids |= {email for email, id_ in self.emails.items() if id_ in ids}
         content = self.cloud.facts.get(fact) or {}
         ids |= {str(content[name]) for name in ("email", "name", "role_name") if content.get(name)}
-        messages = (
-            message for message in self.engine.messages if message.level >= level and message.operation >= since
-        )
-        texts = [message.text.lower() for message in messages if word in message.text]
+        messages = (message for message in self.engine.messages if message.operation >= since)
+        texts = [message.text.lower() for message in messages if message.level >= level and word in message.text]
         return any(id_.lower() in text for text in texts for id_ in ids)
 
     def declares_end(self, write: Write) -> bool:
@@ -292,9 +289,8 @@ def base_roles(trace: Trace) -> Iterator[Violation]:
         if write.is_ours and write.fact[0] in BASE and write.before and write.after:
             had_role = write.fact not in made and (trace.without.get(write.fact) or {}).get("role") is not None
             # What others gave between two requests of a step nobody knows.
-            had_role = had_role and not any(
-                other.is_meanwhile and other.fact == write.fact for other in trace.cloud.writes
-            )
+            between = (other for other in trace.cloud.writes if other.is_meanwhile)
+            had_role = had_role and write.fact not in {other.fact for other in between}
             if had_role and write.before["role"] is not None and write.after["role"] is None:
                 yield Violation(f"base role deleted: {_kind_of(write)} {write.fact[0]}", f"{write}")
 
@@ -369,9 +365,8 @@ def touches_others(trace: Trace) -> Iterator[Violation]:
                 ("project_user", *write.fact[1].split("/")) in so_far or ("user", "", write.fact[1]) in so_far
             )
             user = next((part for part in [*write.fact[1].split("/"), write.fact[2]] if part.startswith("user-")), "")
-            has_left = any(
-                other.step == step and other.fact == ("user", "", user) and not other.after for other in ours
-            )
+            of_user = (other for other in ours if other.fact == ("user", "", user))
+            has_left = any(other.step == step and not other.after for other in of_user)
             ends_person = kind == "invite" and step.kind == "OrganizationMember" and trace.declares_end(write)
             if ends_person:
                 continue  # the end of a person's time withdraws all invites
@@ -418,9 +413,8 @@ def _is_taken(trace: Trace, id_: str) -> bool:
 def _is_announced(trace: Trace, write: Write) -> bool:
     """Whether a message named who was removed from an exclusive set."""
     assert write.step
-    inputs = [
-        inputs for kind, inputs in trace.engine.operations[write.step.operation].declared if kind == write.step.kind
-    ]
+    declared = trace.engine.operations[write.step.operation].declared
+    inputs = [inputs for kind, inputs in declared if kind == write.step.kind]
     is_exclusive = any(one.get("exclusive") is not False for one in inputs) or write.step.verb == "delete"
     return is_exclusive and trace.says(write.fact, logging.INFO)
 
@@ -503,9 +497,8 @@ def as_declared(trace: Trace) -> Iterator[Violation]:
             if fact[0] in ("user", "invite") or value < 0 or changed & {*fact[1].split("/"), fact[2]} or not fact[2]:
                 continue
             is_implied = fact in there and (there[fact] or {"role": ""}).get("role", "") is None  # by an assigned role
-            has_joined = any(("user", "", part) in there for part in (*fact[1].split("/"), fact[2])) or not any(
-                part.startswith("user-") for part in (*fact[1].split("/"), fact[2])
-            )
+            ids = (*fact[1].split("/"), fact[2])
+            has_joined = any(("user", "", it) in there for it in ids) or not any(it.startswith("user-") for it in ids)
             if is_implied or not has_joined or _is_explained(trace, fact, number, writes):
                 continue
             if fact[0] in BASE and kind.endswith(("Role", "Roles")) and inputs.get("until"):
@@ -722,11 +715,8 @@ def untrue(trace: Trace) -> Iterator[Violation]:
         if _NOTHING.search(message.text) and "Nothing was deleted, and" not in message.text:
             for write in trace.cloud.writes:
                 step = write.step
-                is_same = step and (step.operation, step.urn, step.verb) == (
-                    message.operation,
-                    message.urn,
-                    message.verb,
-                )
+                place = (message.operation, message.urn, message.verb)
+                is_same = step and (step.operation, step.urn, step.verb) == place
                 is_about = all(part in message.text for part in [*write.fact[1].split("/"), write.fact[2]])
                 is_about = is_about and (write.fact[0] != "user" or "project" not in message.text)
                 if write.is_ours and step and is_same and is_about:

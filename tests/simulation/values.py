@@ -31,11 +31,7 @@ class Draw(random.Random):
         self.emails = [email for email, id_ in EMAILS.items() if id_ in self.people]
 
 
-PEOPLE = {
-    "user-grace": "reader",
-    "user-alan": "reader",
-    "user-olga": "owner",
-}
+PEOPLE = {"user-grace": "reader", "user-alan": "reader", "user-olga": "owner"}
 """Users of the organization, with their roles."""
 EMAILS = {f"{id_.removeprefix('user-')}@example.com": id_ for id_ in PEOPLE}
 OUTSIDERS = ["eve@example.com", "mallory@example.com"]
@@ -179,9 +175,8 @@ def end(inputs: Inputs, rng: Draw) -> Any:
     moment = {"after": rng.choice([600, 90_000, 200_000])}
     for name, id_name in (("members", ""), ("user_ids", "user_id"), ("role_ids", "role_id")):
         if name in inputs:
-            named = [
-                {id_name: one} if id_name else {key: one[key] for key in one if key != "role"} for one in inputs[name]
-            ]
+            given = [{id_name: one} if id_name else one for one in inputs[name]]
+            named = [{key: value for key, value in one.items() if key != "role"} for one in given]
             return [{**one, "ends_at": moment} for one in named if rng.random() < 0.7]
     return moment
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA: dict[str, Any] = json.loads(languages.SCHEMA.read_text(encoding="utf-8"))
-OVERVIEW, INSTALLATION = (
-    docs_pages.SOURCES.joinpath(page).read_text(encoding="utf-8") for page in docs_pages.OF_REGISTRY
-)
+OVERVIEW, INSTALLATION = (docs_pages.SOURCES.joinpath(page).read_text("utf-8") for page in docs_pages.OF_REGISTRY)
 VERIFICATION = docs_pages.SOURCES.joinpath("native-provider.md").read_text(encoding="utf-8")
 NAMES_THERE = {"nodejs": "typescript"}
 """The Registry's names of languages, where the schema has others."""
@@ -41,11 +39,8 @@ def test_a_page_has_front_matter() -> None:
     for page, more in ((OVERVIEW, ""), (INSTALLATION, " Installation & Configuration")):
         assert page.startswith("---\n")
         about = yaml.safe_load(page.split("---\n")[1])
-        assert about | {"meta_desc": ""} == {
-            "title": f"{SCHEMA['displayName']}{more}",
-            "layout": "package",
-            "meta_desc": "",
-        }
+        title = f"{SCHEMA['displayName']}{more}"
+        assert about | {"meta_desc": ""} == {"title": title, "layout": "package", "meta_desc": ""}
         assert 50 <= len(about["meta_desc"]) <= 160  # what search engines show
 
 

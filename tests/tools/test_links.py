@@ -32,11 +32,8 @@ REPEATED = {
 }
 """The files that have the address of the repository, and why."""
 pytestmark = pytest.mark.skipif(not (pinned.ROOT / ".git").exists(), reason="git names the files of the repository")
-FILES = [
-    path
-    for path in commands.git("ls-files", "--cached", "--others", "--exclude-standard").splitlines()
-    if (pinned.ROOT / path).is_file()
-]
+LISTED = commands.git("ls-files", "--cached", "--others", "--exclude-standard").splitlines()
+FILES = [path for path in LISTED if (pinned.ROOT / path).is_file()]
 
 
 def lychee(*pages: Path | str) -> str:

@@ -27,9 +27,7 @@ def test_of_code():
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
-def test_a_test_that_has_passed_does_not_run_again_until_its_inputs_change(
-    tmp_path: Path, workers: tuple[str, ...]
-) -> None:
+def test_a_test_that_passed_runs_again_only_if_its_inputs_change(tmp_path: Path, workers: tuple[str, ...]) -> None:
     schema, native = tmp_path / "schema.json", tmp_path / "tests" / "native"
     schema.write_text("first", encoding="utf-8")
     native.mkdir(parents=True)

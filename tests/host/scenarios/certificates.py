@@ -39,9 +39,7 @@ class ActiveOrNot(Rule):
         path = case.scenario.collection.format(project_id=case.project)
         case.server.control.clear_faults()
         found = request(case.server, "GET", f"{path}?limit=100")["data"]
-        (active,) = [
-            certificate["active"] for certificate in found if certificate["id"] == case.further["certificate_id"]
-        ]
+        (active,) = [each["active"] for each in found if each["id"] == case.further["certificate_id"]]
         if not case.outcome.error:
             assert active == (case.outcome.state is not None), case.outcome
         elif active:
