@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(repr=False)
 class Engine:
     """An engine on your machine, by its address."""
 

@@ -76,7 +76,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
 
 def bag(resource: type[Any], values: dict[str, Any]) -> struct_pb2.Struct:
     """Inputs or a state, with the provider that the engine keeps in each of them."""
-    return json_format.ParseDict({**values, "__provider": to(resource)}, struct_pb2.Struct())
+    return json_format.ParseDict({**values, "__provider": to(resource.__name__)}, struct_pb2.Struct())
 
 
 def marked(struct: struct_pb2.Struct) -> dict[str, Any]:
