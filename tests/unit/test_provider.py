@@ -61,7 +61,7 @@ def registered(monitor: Monitor) -> dict[str, Any]:
 
 
 def sent(monitor: Monitor, **arguments: Any) -> dict[str, Any]:
-    """What the engine is told of a provider."""
+    """What the engine knows of a provider."""
 
     @pulumi.runtime.test
     def program() -> pulumi.Output[Any]:
