@@ -1,8 +1,8 @@
 """Changes without a response (POST, PUT, PATCH): OpenAI may have made them, or may make them after the run has ended.
 
 The state has when the last one ended, and by property the values that they may set. These are forgotten when a later
-change of the property is confirmed, and earlier ones can no longer act. What ends an access or
-restores a property waits until then. What creations without a response have made is looked for: see `creation`.
+change of the property is confirmed, and earlier ones can no longer act. What ends an access or restores a property
+waits until then. What creations without a response have made is looked for: see `creation`.
 """
 
 from __future__ import annotations

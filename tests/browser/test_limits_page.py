@@ -252,7 +252,7 @@ def test_nothing_from_elsewhere_and_no_other_script_is_let_in(window: Window) ->
       while (new Set(refused).size < 5) await new Promise((done) => setTimeout(done, 10));
       return refused.sort();
     }""")
-    assert set(refused) == {*("connect-src", "frame-src", "img-src", "script-src-elem", "style-src-elem")}
+    assert set(refused) == {"connect-src", "frame-src", "img-src", "script-src-elem", "style-src-elem"}
     assert page.title() == "OpenAI rate limits"
     window.wrong.clear()  # the browser told of each
 
@@ -263,7 +263,7 @@ def test_everything_is_readable_in_both_schemes(window: Window) -> None:
         page = window.open(written(), color_scheme=scheme)
         colors.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         seen = page.evaluate(CONTRASTS)
-        assert {*("h1", "th", "td", "td.zero", "small", "b", "code", "em")} <= set(seen["found"])
+        assert {"h1", "th", "td", "td.zero", "small", "b", "code", "em"} <= set(seen["found"])
         assert {"span.about", "label", "button", "dash"} <= set(seen["found"])
         assert {name: ratio for name, ratio in seen["found"].items() if ratio < 4.5} == {}  # WCAG AA, text
         assert {name: ratio for name, ratio in seen["shapes"].items() if ratio < 3} == {}  # and what is no text

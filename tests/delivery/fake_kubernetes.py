@@ -74,7 +74,10 @@ class FakeKubernetes(FakeStore):
         return self._stored(name, {**body, "metadata": {**body["metadata"], **given}}, request, 201)
 
     def _patch(self, name: str, request: Request) -> Reply:
-        assert request.headers["Content-Type"].endswith("merge-patch+json")
+        assert request.headers["Content-Type"] in {
+            "application/merge-patch+json",
+            "application/strategic-merge-patch+json",
+        }
         body, old = request.json, self.secrets[name]
         wanted = body.get("metadata", {}).get("resourceVersion")
         if wanted not in {None, old["metadata"]["resourceVersion"]}:

@@ -127,6 +127,16 @@ def test_a_secret_that_changes_is_told_and_not_shown(type_: str) -> None:
     assert lines(read({**changed, "diffReasons": []})) == []
 
 
+def test_a_declared_secret_in_plain_text_is_not_shown(type_: str) -> None:
+    """As `pulumi preview --show-secrets` writes it."""
+    old, new = ({"name": "it", "url": "https://a.example", "api_key": f"sk-proj-{when}"} for when in ("old", "new"))
+    both = [side(type_, "WebhookEndpoint", values, "proj_1/whe_1") for values in (old, new)]
+    name = "apiKey" if type_ == NATIVE else "api_key"
+    found = read(step("update", f"{type_}WebhookEndpoint", *both, diffReasons=[name]))
+    assert "sk-proj" not in in_markdown(found)
+    assert [line[-2:] for line in lines(found)] == [("secret", "another secret")]
+
+
 def test_marked_secrets_in_plain_text_are_not_shown() -> None:
     old = {"inputs": {"name": "before-s3cret"}, "outputs": {"__managed": {"inputs": ["name"], "secret": ["name"]}}}
     new = {"inputs": {"name": "after-s3cret", "__secret": ["name"]}}
