@@ -13,7 +13,6 @@ from typing_extensions import override
 from pulumi_openai_admin import config, errors, remedies
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.data_sources import kinds
-from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor, require_read
 from pulumi_openai_admin.printable import bounded
@@ -91,7 +90,6 @@ def settings(
     The stack configuration, by full name, is for what the environment has not.
     """
     options = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait, f"{config.NAMESPACE}:parallel": parallel}
-    log_requests(os.environ.get("OPENAI_LOG", ""))
     return of_provider({**(otherwise or {}), **options})
 
 

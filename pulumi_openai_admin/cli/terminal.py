@@ -23,6 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_openai_admin.cli import words
+from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
 from pulumi_openai_admin.printable import printable
@@ -246,7 +247,9 @@ def command() -> Iterator[None]:
     logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
     handler = _Lines()
     logger.addHandler(handler)
-    propagates, logger.propagate = logger.propagate, False
+    propagates, level = logger.propagate, logger.level
+    logger.propagate = False
+    log_requests()
     try:
         yield
         _flush()
@@ -264,6 +267,7 @@ def command() -> Iterator[None]:
         raise typer.Exit(INTERRUPTED) from None
     finally:
         logger.propagate = propagates
+        logger.setLevel(level)
         logger.removeHandler(handler)
 
 

@@ -13,7 +13,6 @@ from typing import Annotated
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.cli.options import AsJson, DeclaredCommand, MaxWait, argument, declare, file_or_stdin, value
-from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
@@ -91,6 +90,5 @@ def _settings(key_file: Path | None, max_wait: float) -> config.Settings:
     if not key.strip():
         what = f"There is no API key of a project in {source}"
         raise errors.ConfigurationError(what, f"Set {KEY} to a key of the endpoint's project, or use --key-file.")
-    log_requests(os.environ.get("OPENAI_LOG", ""))
     stack = {f"{config.NAMESPACE}:maxWaitSeconds": max_wait}
     return config.resolve(os.environ, stack.get, key.strip(), source)

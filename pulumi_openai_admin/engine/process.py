@@ -158,11 +158,11 @@ def send_messages(handler: EngineHandler) -> None:
     logger.addHandler(handler)
     logger.propagate = False
     logger.setLevel(NOTE)
-    log_requests(os.environ.get("OPENAI_LOG", ""))
+    log_requests()
 
 
-def log_requests(level: str) -> None:
+def log_requests() -> None:
     """Log each request (method, path, status, time, request id) at the level of `OPENAI_LOG`; no headers or bodies."""
     levels = {"info": logging.INFO, "debug": logging.DEBUG}
-    if level.strip().lower() in levels:
-        logger.setLevel(levels[level.strip().lower()])
+    if level := levels.get(os.environ.get("OPENAI_LOG", "").strip().lower()):
+        logger.setLevel(level)

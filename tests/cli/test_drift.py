@@ -285,7 +285,7 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
 
     def drift(key: dict[str, str]) -> tuple[int, str]:
         with_provider(path, "pulumi:providers:openai-admin::other", {"adminApiKey": key, "baseUrl": emulator.base_url})
-        done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="")
+        done = command("drift", "--state", str(path), OPENAI_ADMIN_KEY="", OPENAI_BASE_URL="", OPENAI_LOG="info")
         return done.code, done.said
 
     code, text = drift(ENCRYPTED)
@@ -296,6 +296,7 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
     code, text = drift(plain(emulator.admin_key))
     assert (code, emulator.admin_key in text) == (0, False)
     assert "1 resource compared: the state agrees" in text
+    assert "info: GET /organization/projects/proj_demo: 200" in text
 
 
 def test_where_all_inputs_are_secret_nothing_is_compared(

@@ -149,8 +149,9 @@ def test_the_engine_is_at_the_first_argument(argv: list[str], found: bool, monke
 @pytest.mark.parametrize(
     ("asked", "level"), [("info", logging.INFO), (" DEBUG ", logging.DEBUG), ("", logging.NOTSET), ("loud", 0)]
 )
-def test_openai_log_sets_the_level(asked: str, level: int) -> None:
-    engine_module.log_requests(asked)
+def test_openai_log_sets_the_level(asked: str, level: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_LOG", asked)
+    engine_module.log_requests()
     assert logging.getLogger("pulumi_openai_admin").level == level
 
 
