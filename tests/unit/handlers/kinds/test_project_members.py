@@ -339,6 +339,14 @@ def test_a_user_who_exists_is_told_and_removed(client: Client, openai: Organizat
     assert openai.roles == {}
 
 
+def test_a_user_whom_no_list_has_is_not_gone_while_openai_refuses_to_say(client: Client, openai: Organization) -> None:
+    remote = with_role(client, "owner")
+    openai.surprise("GET", "users$", listed())
+    openai.surprise("GET", "user-ada$", (403, error_body("no permission")))
+    with pytest.raises(errors.PermissionDeniedError):
+        USER.read(next_run(client, remote), remote)
+
+
 @pytest.mark.parametrize("status", [400, 409])
 def test_a_user_whom_another_adds_meanwhile_gets_the_role(client: Client, openai: Organization, status: int) -> None:
     openai.surprise("POST", "users$", (status, error_body("exists")), acts=lambda: openai.add({"user-ada": "owner"}))
