@@ -36,6 +36,10 @@ class PendingAction(NamedTuple):
     renews: bool = True
     """Whether values that OpenAI shows only once may change."""
 
+    def in_words(self) -> str:
+        """Return what was found, and what the next update does."""
+        return f"{self.what}: {self.purpose}"
+
 
 @dataclass(eq=False, repr=False)
 class StepContext:

@@ -23,7 +23,18 @@ from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
 from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
 from pulumi_openai_admin.cli.plan.people import effective_changes
-from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT, LEAVE, LEFT, REPLACE, UPDATE, Preview
+from pulumi_openai_admin.cli.plan.preview import (
+    ADVICE,
+    CREATE,
+    DELETE,
+    IMPORT,
+    LEAVE,
+    LEFT,
+    REPLACE,
+    UPDATE,
+    Preview,
+    has_key,
+)
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
@@ -199,14 +210,14 @@ class Review(report.ShownReport[Line]):
 
         for step in preview.steps:
             section, removal = section_of(step.project), step.removal
-            if step.operation in (DELETE, LEAVE, REPLACE) and not (removal and _is_moved(removal)):
+            is_lost = step.operation in (DELETE, LEAVE, REPLACE) or step.rotation
+            if is_lost and not (removal and _is_moved(removal)):
                 where = f" in {section.title}" if section.key else ""
                 self.lost.append(f"{_verb(step)} {step.resource.title}{where}{_rest(step, preview.project_names)}")
-            section.lines += lines(step, preview.project_names)
-            for project, line in _departures(step):
-                section_of(project).lines.append(line)
-            if step.former:
-                section_of(step.former.project).lines += lines(step.former, preview.project_names)
+            for it in filter(None, (step, step.former)):
+                section_of(it.project).lines += lines(it, preview.project_names)
+                for project, line in _in_projects(it):
+                    section_of(project).lines.append(line)
         for place, who, is_loss, permissions, reason in effective_changes(preview) if preview.shows_all else ():
             listed = ", ".join(f"{name} (not documented by OpenAI)" if name == EVERY else name for name in permissions)
             before, after = (listed, ABSENT) if is_loss else (ABSENT, listed)
@@ -283,14 +294,25 @@ def _rest(step: Step, names: Mapping[str, str]) -> str:
     return ""
 
 
-def _departures(step: Step) -> Iterator[tuple[str, Line]]:
-    """The projects in which the declaration of a person of the organization ends, each with a line."""
-    for change in step.changes:
-        part = step.removal.parts.get(change.path[-1]) if step.removal else None
-        if part and change.path[0] == "projects" and change.after is None:
+def _in_projects(step: Step) -> Iterator[tuple[str, Line]]:
+    """The projects in which a person of the organization gets another role, or none, each with a line."""
+    for change in step.changes if step.handler.traits.subject is Subject.PEOPLE else ():
+        if not _is_in_project(change):
+            continue
+        project, mark, (before, after) = change.path[-1], _mark(change, step), _values(step, change)
+        part = step.removal.parts.get(project) if step.removal else None
+        if change.after is None and part:
             mark, after = _ended(part, {})
-            role = in_words(change.path, change.before)
-            yield change.path[-1], Line(Part.PEOPLE, mark, _who(step)[1], role, after, step.resource.title)
+        elif step.is_deletion:
+            continue  # of an invite, or of access that has ended
+        if project.startswith(recorded.UNKNOWN):  # the same update creates the project
+            created = [urn for urn in step.resource.sources("projects") if recorded.kind_in(urn) == "Project"]
+            project = created[0] if len(created) == 1 else recorded.UNKNOWN
+        yield project, _line(step, mark, _who(step)[1], before, after)
+
+
+def _is_in_project(change: Change) -> bool:
+    return change.path[0] == "projects" and len(change.path) > 1
 
 
 def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
@@ -305,15 +327,17 @@ def lines(step: Step, names: Mapping[str, str]) -> Iterator[Line]:
     if step.operation == LEAVE and removal and not removal.manager:
         yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
     elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
-        yield _person(step, names)
+        yield from _person(step, names)
     elif handler.traits.subject in (Subject.PEOPLE, Subject.RATE_LIMITS):
         yield from _inputs(step)
     elif has_key(step) and step.operation in (CREATE, REPLACE, DELETE):
         yield _key(step)
     else:
         yield from _object(step)
-    for note in step.notes:
-        yield Line(Part.OTHER, Mark.CHANGED, "finishes the last update", ABSENT, note, step.resource.title)
+        if step.rotation:
+            yield _line(step, Mark.REPLACED, _who(step)[1], ABSENT, step.rotation.in_words())
+    for why, note in step.notes:
+        yield Line(Part.OTHER, Mark.CHANGED, why, ABSENT, note, step.resource.title)
 
 
 def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
@@ -330,23 +354,28 @@ def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
     return Line(part, mark, what, before, after, step.resource.title)
 
 
-def has_key(step: Step) -> bool:
-    """Return whether OpenAI shows a key of the resource once."""
-    return any(field_.shown_once for field_ in step.resource.declaration.fields.values())
-
-
-def _person(step: Step, names: Mapping[str, str]) -> Line:
-    """A person or a group in one place: who, and with which role."""
+def _person(step: Step, names: Mapping[str, str]) -> Iterator[Line]:
+    """A person or a group in one place: who, with which role, and what else changes, each by its name."""
     name, who = _who(step)
-    changed = [change for change in step.changes if step.operation == UPDATE or change.path[0] != name]
+    is_update, fields = step.operation == UPDATE, step.resource.declaration.fields
+    changed = [change for change in step.changes if is_update or change.path[0] != name]
     roles = [change for change in changed if change.path[0] in ("role", "role_id", "role_ids")]
-    parts = roles if step.operation != UPDATE or roles else changed
-    before = ", ".join(in_words(change.path, change.before) for change in parts if change.before is not None)
-    after = ", ".join(in_words(change.path, change.after) for change in parts if change.after is not None)
-    mark = _MARKS[step.operation]
-    if step.removal and step.is_deletion:
-        mark, after = _ended(step.removal, names)
-    return _line(step, mark, who, before or ABSENT, after or ABSENT)
+    if roles or not is_update:
+        before = ", ".join(in_words(change.path, change.before) for change in roles if change.before is not None)
+        after = ", ".join(in_words(change.path, change.after) for change in roles if change.after is not None)
+        mark = _MARKS[step.operation]
+        if step.removal and step.is_deletion:
+            mark, after = _ended(step.removal, names)
+        yield _line(step, mark, who, before or ABSENT, after or ABSENT)
+    for change in changed if not step.is_deletion else ():
+        is_place = fields[change.path[0]].role in (FieldRole.PATH, FieldRole.SELECTOR) and not is_update
+        if not (is_place or change in roles or _is_in_project(change)):
+            yield _option(step, change, who)
+
+
+def _option(step: Step, change: Change, who: str) -> Line:
+    """What changes of the access of a person who neither gets nor loses it by that, such as when it ends."""
+    return _line(step, Mark.CHANGED, f"{who}: {(change.spelling or change.path)[0]}", *_values(step, change))
 
 
 def _who(step: Step) -> tuple[str, str]:
@@ -362,11 +391,15 @@ def _inputs(step: Step) -> Iterator[Line]:
     """The inputs that change; of a set, its members or its models."""
     subject = step.handler.traits.subject
     for change in step.changes:
-        is_place = step.resource.declaration.fields[change.path[0]].role is FieldRole.PATH
-        if change.path[0] == "model" or (is_place and step.operation not in (UPDATE, REPLACE)):
+        field = step.resource.declaration.fields[change.path[0]]
+        is_place = field.role is FieldRole.PATH and step.operation not in (UPDATE, REPLACE)
+        if change.path[0] == "model" or is_place:
             continue  # each limit names its model, and the section the place
         if subject is Subject.RATE_LIMITS:
             yield _limit(step, change)
+        elif subject is Subject.PEOPLE and len(change.path) > 1 and field.role is FieldRole.OPTION:
+            if not step.is_deletion:
+                yield _option(step, change, change.path[1])
         elif subject is Subject.PEOPLE and (change.is_item or len(change.path) > 1):
             yield _member(step, change)
         else:
@@ -402,9 +435,9 @@ def _limit(step: Step, change: Change) -> Line:
 def _key(step: Step) -> Line:
     name = _who(step)[1]
     if step.operation == REPLACE:
-        causes = ", ".join(step.reasons) or "its inputs"
-        before = "still valid, and no longer managed" if step.is_retained else "revoked, once nothing uses it"
-        return _line(step, Mark.REPLACED, name, before, f"a new key ({causes} changed)")
+        why = step.rotation.what if step.rotation else f"{', '.join(step.reasons) or 'its inputs'} changed"
+        before = "still valid, and no longer managed" if step.is_retained else "revoked at the end of the update"
+        return _line(step, Mark.REPLACED, name, before, f"a new key ({why})")
     if step.removal and step.operation == DELETE:
         return _line(step, Mark.REMOVED, name, "in use until now", step.removal.end)
     keyless = step.values.get("create_service_account_only") is True

@@ -70,8 +70,10 @@ class Step:
         """The inputs that change. All of them for a new resource, and for one that is deleted."""
         self.reasons: Sequence[str] = ()
         """The inputs that replace it."""
-        self.notes: Sequence[str] = ()
-        """What it does although no input changes, in words."""
+        self.notes: Sequence[tuple[str, str]] = ()
+        """What it does although no input changes: why, and what, in words."""
+        self.rotation: PendingAction | None = None
+        """Why it rotates a key or a secret although no input changes."""
         self.removal: Removal | None = None
         """What becomes of what it no longer declares; of an update, of the members that it removes."""
         self.former: Step | None = None
@@ -189,10 +191,17 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
     step.project = _project(step)
     step.changes = changes_between_inputs(step.resource, olds, before, after, named)
     step.reasons = step.resource.input_names(document.get("replaceReasons") or ())
+    step.rotation = next((action for action in due if action.renews and has_key(step)), None)
     if operation == UPDATE:
-        actions = [f"{action.what}: {action.purpose}" for action in (*known.actions, *due)]
-        step.notes = [note for note in (printable(known.unfinished), *actions) if note]
+        unfinished = [("finishes the last update", printable(known.unfinished))] if known.unfinished else []
+        actions = [action for action in (*known.actions, *due) if action is not step.rotation]
+        step.notes = [*unfinished, *(("is due", action.in_words()) for action in actions)]
     return step
+
+
+def has_key(step: Step) -> bool:
+    """Return whether OpenAI shows a key of the resource once."""
+    return any(field.shown_once for field in step.resource.declaration.fields.values())
 
 
 def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -216,20 +225,23 @@ def _project(step: Step) -> str:
 
 
 def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], Sequence[PendingAction]]:
-    """The inputs before and after the update without access that has ended (`until`), and the access that it removes.
+    """The inputs before and after the update without access that has ended (`until`), and what is due: its removal, or
+    the rotation of a key.
 
     An update does not give access again that has ended.
     """
     before: Mapping[str, Any] = step.old.inputs if step.old else {}
     after: Mapping[str, Any] = step.new.inputs if step.new and not step.is_deletion else {}
     handler, declaration, inputs = step.handler, step.resource.declaration, step.values
-    if step.operation != UPDATE or not handler.does("without_ended") or not handler.is_scheduled(inputs):
+    if step.operation not in (UPDATE, REPLACE) or not handler.is_scheduled(inputs):
         return before, after, []
     try:
         remote = state.to_remote(declaration, step.id, step.olds)
     except state.WrongIdError:
         return before, after, []
-    actions = handler.pending_actions(remote, state.to_wanted(declaration, inputs), time.time())
+    actions = handler.pending_actions(remote, state.to_wanted(declaration, _known(inputs)), time.time())
+    if step.operation == REPLACE:
+        return before, after, actions
     left = [state.without_ended(declaration, handler, remote, given) for given in (before, inputs)]
     old, new = (given if part is None else part for given, part in zip((before, inputs), left, strict=True))
     return old, new, actions
@@ -298,8 +310,11 @@ def _retained(removal: Removal) -> Removal:
 
 def _claims(step: Step, inputs: Mapping[str, Any]) -> Collection[Claim]:
     class_ = step.resource.resource_class
-    known = {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}
     try:
-        return claims_of(class_, known, state.to_document(class_.declaration, step.olds))
+        return claims_of(class_, _known(inputs), state.to_document(class_.declaration, step.olds))
     except errors.ConfigurationError:  # an id that no request can have
         return ()
+
+
+def _known(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if value not in (UNKNOWN, recorded.SECRET)}

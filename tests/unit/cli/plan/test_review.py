@@ -70,7 +70,7 @@ def test_a_recorded_preview(provider: str) -> None:
     nothing, people, keys, limits = "\N{EN DASH}", "People and roles", "Keys and accounts", "Rate limits"
     access, every = "Effective permissions", "every permission (not documented by OpenAI)"
     other = "Other settings"
-    rotation = ("revoked, once nothing uses it", "a new key (triggers changed)")
+    rotation = ("revoked at the end of the update", "a new key (triggers changed)")
     assert lines(found) == [
         ("The organization", people, "removed", "user-edsger", nothing, nothing),
         ("The organization", people, "added", "user-katherine", nothing, nothing),
@@ -276,6 +276,55 @@ def test_a_declaration_that_moves_ends_nothing(
         else set()
     )
     assert bool(found.lost) is not bool(manager)
+
+
+def test_each_project_of_a_person_has_a_line_and_each_other_input_its_name(type_: str) -> None:
+    new = {
+        **MEMBER,
+        "role": "owner",
+        "projects": keyed.projects({"proj_2": "owner", UNKNOWN_MARKER: "member"}),
+        "until": "2030-01-31",
+    }
+    shown = step(
+        "update", f"{type_}OrganizationMember", *(side(type_, "OrganizationMember", it) for it in (MEMBER, new))
+    )
+    project = step("create", f"{type_}Project", None, {"inputs": {"name": "Search"}})
+    shown["newState"]["propertyDependencies"] = {"projects": [project["urn"]]}
+    people, dash, ada = "People and roles", "\N{EN DASH}", "ada@example.com"
+    found = [line for line in lines(read(project, shown)) if line[1] == people]
+    assert sorted(found) == sorted(
+        [
+            ("The organization", people, "changed", ada, "reader", "owner"),
+            ("The organization", people, "changed", f"{ada}: until", dash, "2030-01-31"),
+            ("Search", people, "added", ada, dash, "member"),
+            ("Project proj_1", people, "removed", ada, "member", dash),
+            ("Project proj_2", people, "added", ada, dash, "owner"),
+        ]
+    )
+
+
+def test_a_time_at_which_access_ends_is_no_person_who_joins_or_leaves(type_: str) -> None:
+    values = {**MEMBERS, "until": [{"email": "ada@example.com", "ends_at": "2030-01-31"}]}
+    both = [side(type_, "ProjectMembers", it) for it in (values, MEMBERS)]
+    found = read(step("update", f"{type_}ProjectMembers", *both))
+    line = ("changed", "ada@example.com: until", "2030-01-31", "\N{EN DASH}")
+    assert [it[2:] for it in lines(found)] == [line]
+    assert (found.people["added"], found.people["removed"]) == (0, 0)
+    created = read(step("create", f"{type_}ProjectMembers", None, both[0]))
+    assert ("changed", "ada@example.com: until", "\N{EN DASH}", "2030-01-31") in [it[2:] for it in lines(created)]
+
+
+@pytest.mark.parametrize("op", ["update", "replace"])
+def test_a_key_whose_time_has_come_rotates(type_: str, op: str) -> None:
+    inputs = {"name": "ci", "rotate_every": "90d", **({"overlap": "7d"} if op == "update" else {})}
+    managed = {"version": 1, "inputs": sorted(inputs)}
+    state = side(type_, "AdminApiKey", {**inputs, "created_at": 1_600_000_000, "__managed": managed}, "key_1")
+    found = read(step(op, f"{type_}AdminApiKey", state, state))
+    (line,) = lines(found)
+    assert line[1:4] == ("Keys and accounts", "replaced", "ci")
+    assert "ago and is rotated every 90 days" in line[-1]
+    assert found.lost == ["rotates AdminApiKey it"]
+    assert found.keys == 1
 
 
 def test_a_person_who_moves_without_a_project_leaves_it(type_: str) -> None:
