@@ -75,6 +75,15 @@ def test_a_page_that_cannot_be_written_is_refused_before_anything_is_read(
     assert emulator.control.requests() == []
 
 
+def test_a_page_replaces_no_other_file(command: Command, tmp_path: Path) -> None:
+    page, state = tmp_path / "page.html", tmp_path / "state.json"
+    state.write_text("{}", encoding="utf-8")
+    for _ in range(2):
+        command.ok("limits", "--html", str(page))
+    assert "this file is not a page" in command.fails("limits", "--html", str(state)).said
+    assert state.read_text("utf-8") == "{}"
+
+
 @pytest.mark.usefixtures("company")
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_table_fits_80_columns(command: Command, name: str) -> None:
