@@ -121,7 +121,7 @@ class Creations:
         owner: What has the objects, for messages: "project proj_1".
         listing: The list of all objects.
         is_ours: Whether a listed object has the properties of a body.
-        delete: Deletes a listed object, by its id and its row.
+        delete: Deletes a listed object, by its id and its row. Returns False if the object stays as it is.
         removal: What a user does to an object that is not needed: "archive".
         is_dated: Whether objects have a time of creation.
         parents: The ids of the objects whose end is the end of these objects.
@@ -134,7 +134,7 @@ class Creations:
     owner: str
     listing: Listing
     is_ours: Callable[[Mapping[str, Any], Mapping[str, Any]], bool]
-    delete: Callable[[str, Mapping[str, Any]], None]
+    delete: Callable[[str, Mapping[str, Any]], object]
     removal: str = "delete"
     is_dated: bool = True
     parents: Mapping[str, str] = field(default_factory=dict)
@@ -222,7 +222,8 @@ class Creations:
 
     def remove(self, id_: str, row: Mapping[str, Any]) -> None:
         """Remove an object that nobody uses, and name it: another client may have created it in the same seconds."""
-        self.delete(id_, row)
+        if self.delete(id_, row) is False:
+            return
         self.remote.step.has_changed = True
         self.listing.drop(id_)
         logger.warning(

@@ -77,8 +77,9 @@ class OrganizationMember(AdminResource):
     `projects`, OpenAI invites the person to the default project; with `[]`, the invite includes no project. Removing
     the input from the program is as `[]` for a user."""
     remove_on_destroy: Field[bool | None] = option(default=None)
-    """Whether destroy removes the user from the organization, and so from all its projects and groups. While another
-    resource of the program names the person, the removal fails and the state keeps this resource."""
+    """Whether destroy removes the user from the organization, however the person joined, and so from all its projects
+    and groups. While another resource of the program names the person, the removal fails and the state keeps this
+    resource."""
     until: Field[str | int | None] = moment(default=None)
     """When the access ends: a date (`2026-12-31`, the end of that day in UTC), a time with its zone
     (`2026-12-31T18:00:00Z`), or seconds since 1970. The first update after that time withdraws the invite, or removes

@@ -278,7 +278,7 @@ def _other(rng: Draw) -> dict[str, Any]:
         invited = {"email": rng.choice(OUTSIDERS), "role": "reader"}
         return {"op": "other", "method": "POST", "path": "/organization/invites", "body": invited}
     if draw < 0.97:
-        return {"op": "accept", "email": rng.choice(OUTSIDERS)}
+        return {"op": rng.choice(["accept", "accept", "join"]), "email": rng.choice(OUTSIDERS)}
     return {"op": "other", "method": "DELETE", "path": f"/organization/users/{user}"}
 
 
@@ -364,6 +364,8 @@ def _do(step: dict[str, Any], engine: Engine) -> None:
             engine.forget(step["name"])
         case "accept":
             _accept(cloud, step["email"])
+        case "join":
+            _join(cloud, step["email"])
 
 
 def _accept(cloud: Cloud, email: str) -> None:
@@ -374,6 +376,13 @@ def _accept(cloud: Cloud, email: str) -> None:
         if operation.path.endswith("accept") and invites:
             ids = {operation.parameters[0]: invites[0]}
             cloud.emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
+
+
+def _join(cloud: Cloud, email: str) -> None:
+    """Let a person join without an invite of the program: by single sign-on. The invite stays open."""
+    if not any(fact[0] == "user" and (content or {}).get("email") == email for fact, content in cloud.facts.items()):
+        name = email.partition("@")[0]
+        cloud.seed({"users": [{"id": f"user-{name}-joined", "name": name, "email": email, "role": "reader"}]})
 
 
 def _end(trace: Trace, program: Program) -> Iterator[Callable[[], object]]:

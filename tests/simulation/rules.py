@@ -569,8 +569,9 @@ def _was_given_again(trace: Trace, fact: Fact) -> bool:
     if not given:
         return False
     ended = max((number for number, found in enumerate(trace.managed) if fact in trace.access(found)), default=-1)
-    ours = [number for number, write in enumerate(trace.cloud.writes) if write.fact == fact and write.is_ours]
-    return given[-1] >= trace.snapshots[ended][0] or bool(ours and given[-1] > ours[-1])
+    # The next operation ended it: what others gave before that has ended, too.
+    began, done = (trace.snapshots[min(number, len(trace.snapshots) - 1)][0] for number in (ended, ended + 1))
+    return given[-1] >= done or (given[-1] >= began and trace.cloud.writes[given[-1]].is_meanwhile)
 
 
 def more_access(trace: Trace) -> Iterator[Violation]:

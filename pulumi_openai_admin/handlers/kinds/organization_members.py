@@ -88,10 +88,11 @@ class OrganizationMembers(TemporaryObject):
             errors.ConfigurationError: Another resource of the program names the person.
         """
         self._follow_address(client, remote)
+        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+            if not _is_ours(remote, invite):  # before the user is looked for: the person may have accepted it
+                self.invite.withdraw(client, _of_invite(remote, invite))
         ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._end_declared(client, ending)
-        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
-            self.invite.withdraw(client, _of_invite(remote, invite))
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
@@ -157,6 +158,9 @@ class OrganizationMembers(TemporaryObject):
             self.refuse_past(client, remote, wanted)
         elif self.over(client, remote, wanted.options):
             return Observation("")
+        projects = wanted.settings.get("projects") or {}
+        for project in projects:
+            client.require_parent({PROJECT.id_name: project})
         known, user_before = dict(remote.attributes), remote.get("user_id")
         self._follow_address(client, remote)
         user, invite = self._find(client, remote)
@@ -165,7 +169,6 @@ class OrganizationMembers(TemporaryObject):
             return Observation(
                 _name(remote), [ValueComparison("email", "", known.get("status"), None, "invited", is_same=False)]
             )
-        projects = wanted.settings.get("projects") or {}
         there = self._roles(client, user, projects) if user is not None else people.projects_of(found)
         values = _compared(known, {"role": found.get("role"), "projects": there}, wanted)
         if user is not None:
@@ -250,7 +253,7 @@ class OrganizationMembers(TemporaryObject):
             lost_changes.wait(client, remote, f"remove {_name(remote)}")
             for lost in self.creations(client, remote):  # before an invite is called somebody else's
                 lost.resolve(math.inf)
-            id_ = str(remote.get("user_id") or self._end_invite(client, remote))
+            id_ = self._end_invite(client, remote)
             if not id_:
                 return
             ended: list[str] = []
@@ -277,14 +280,19 @@ class OrganizationMembers(TemporaryObject):
     def _end_invite(self, client: Client, remote: Remote) -> str:
         """Withdraw the invite, unless another resource of the program declares it.
 
-        Return the id of the user, if the person has accepted it, or has the address although OpenAI has no invite.
+        Return the id of the user: the known one, or that of who has the address, however the person has joined.
         """
-        email, invite = _email(remote), _of_invite(remote)
-        if not invite.id or self.invite.is_elsewhere(client, invite):
-            return ""
-        invite.attributes |= people.invites(client).find(invite.id) or {}  # has the time of its creation
-        end = self.invite.withdraw(client, invite)
-        user = None if end is people.InviteEnd.WITHDRAWN else people.find_now(client, email)
+        email, invite, id_ = _email(remote), _of_invite(remote), str(remote.get("user_id") or "")
+        is_open = any(_is_ours(remote, row) for row in people.open_invites(client, email))
+        end = people.InviteEnd.GONE
+        if invite.id and (is_open or not id_):
+            if self.invite.is_elsewhere(client, invite):
+                return id_
+            invite.attributes |= people.invites(client).find(invite.id) or {}  # has the time of its creation
+            end = self.invite.withdraw(client, invite)
+        if id_:
+            return id_
+        user = (people.find if end is people.InviteEnd.WITHDRAWN else people.find_now)(client, email)
         if user is not None:
             if remote.options.get(REMOVE):
                 logger.warning("%s has joined as user %s, and is removed.", capitalized(_name(remote)), user["id"])
@@ -399,8 +407,15 @@ class OrganizationMembers(TemporaryObject):
             raise
 
     def creations(self, client: Client, remote: Remote) -> list[Creations]:
-        """See `Handler.creations`: invites."""
-        return self.invite.creations(client, _of_invite(remote))
+        """See `Handler.creations`: invites. One that was accepted is the resource's: it has made the person a user."""
+
+        def withdraw(id_: str, row: Mapping[str, Any]) -> bool:
+            is_accepted = self.invite.withdraw_own(client, _of_invite(remote, row)) is people.InviteEnd.ACCEPTED
+            if is_accepted:
+                remote.attributes["invite_id"] = id_
+            return not is_accepted
+
+        return [replace(made, delete=withdraw) for made in self.invite.creations(client, _of_invite(remote))]
 
     def _send(self, client: Client, remote: Remote, role: str, projects: Mapping[str, str] | None) -> None:
         remote.attributes = {"status": _UNKNOWN, "role": role, "projects": projects}

@@ -28,7 +28,7 @@ from pulumi_openai_admin.handlers.shapes.membership import MemberClaim, existing
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice, Remedy, RemedyKind
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.paths import Paging, fill
+from pulumi_openai_admin.schema.paths import PROJECT, Paging, fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -267,6 +267,8 @@ class Invites(Collection):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """See `Handler.observe`; a pending invite that says the same is announced."""
+        for project in projects_of(wanted.settings):
+            client.require_parent({PROJECT.id_name: project})
         is_known = not remote.id and {"email", "role"} <= {*wanted.settings}
         if is_known and self._find_pending(client, remote, wanted):
             return Observation(self.name(remote))
@@ -290,15 +292,23 @@ class Invites(Collection):
 
     def delete(self, client: Client, remote: Remote) -> None:
         """Withdraw it; one that is over is done."""
-        if self.listing(client, remote).has_dropped(remote.id):
-            return  # an `OrganizationMember` of the same run has withdrawn it
-        if self.is_elsewhere(client, remote):
-            return
-        if self.withdraw(client, remote) is InviteEnd.ACCEPTED:
+        self.delete_created(client, remote)
+
+    def delete_created(self, client: Client, remote: Remote) -> bool:
+        """See `Collection.delete_created`: one that was accepted stays, which a warning says."""
+        end = self.withdraw_own(client, remote)
+        if end is InviteEnd.ACCEPTED:
             logger.warning(
                 "%s was left unchanged, because it was accepted. The person stays in the organization.",
                 capitalized(self.name(remote)),
             )
+        return end is not InviteEnd.ACCEPTED
+
+    def withdraw_own(self, client: Client, remote: Remote) -> InviteEnd:
+        """Withdraw it, unless another resource of the program has withdrawn it, or manages it from now on."""
+        if self.listing(client, remote).has_dropped(remote.id) or self.is_elsewhere(client, remote):
+            return InviteEnd.GONE
+        return self.withdraw(client, remote)
 
     def is_elsewhere(self, client: Client, remote: Remote) -> bool:
         """Return whether another resource of the program manages the invite from now on.

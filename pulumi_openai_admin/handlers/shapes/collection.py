@@ -224,11 +224,16 @@ class Collection(Handler):
             self._parent(remote),
             self.listing(client, remote),
             partial(self._fits, client, remote),
-            lambda id_, row: self.delete(client, Remote(remote.parents, id_, {**self._declared(row)})),
+            lambda id_, row: self.delete_created(client, Remote(remote.parents, id_, {**self._declared(row)})),
             self.removal_verb,
             self.is_dated,
             remote.parents,
         )
+
+    def delete_created(self, client: Client, remote: Remote) -> bool:
+        """Delete an object that nobody uses. Return False if it stays as it is."""
+        self.delete(client, remote)
+        return True
 
     def ends_with(self, remote: Remote) -> Mapping[str, str]:
         """The ids of the objects whose end is the end of this object, outermost first."""

@@ -195,6 +195,68 @@ def test_access_ends_of_a_person_who_has_come_back(
     assert "pending" not in [invite["status"] for invite in openai.invites.values()]
 
 
+ENDS = pytest.mark.parametrize("options", [{"remove_on_destroy": True}, {"until": NOW + 60}], ids="".join)
+
+
+def end(openai: Organization, clock: Clock, client: Client, remote: Remote) -> None:
+    """Destroy, or the first update after the time of `until`."""
+    openai.now += LATER
+    clock.at += LATER
+    remote.step.has_changed = False
+    if "until" in remote.options:
+        MEMBERS.update(client, remote, Wanted({}, {"role": "reader"}, remote.options))
+    else:
+        MEMBERS.delete(client, remote)
+
+
+@ENDS
+@pytest.mark.parametrize("refreshed", [False, True])
+def test_a_person_who_has_joined_without_the_invite_is_removed_with_it(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], refreshed: bool
+) -> None:
+    remote = create(run(), Wanted({}, {"role": "reader"}, options))
+    remote.options = options
+    openai.add_user()
+    if refreshed:
+        MEMBERS.read(run(), remote)
+    end(openai, clock, run(), remote)
+    assert (openai.users, openai.invites) == ({}, {})
+
+
+@ENDS
+def test_a_person_who_accepts_an_invite_whose_reply_was_lost_is_removed(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], caplog: Log
+) -> None:
+    remote = create(run(), Wanted({}, {"role": "reader"}, options))
+    remote.options = options
+
+    def sends() -> None:
+        openai.add_invite(role="owner")
+        openai.surprise("GET", "invites$", (500, error_body("down")), times=99)
+
+    openai.surprise("POST", "invites$", requests.exceptions.ReadTimeout("slow"), acts=sends)
+    with pytest.raises(errors.ResponseLostError):
+        MEMBERS.update(run(), remote, Wanted({}, {"role": "owner"}, options))
+    openai.surprises.clear()
+    openai.accept()
+    caplog.clear()
+    end(openai, clock, run(), remote)
+    assert openai.users == {}
+    assert "was deleted" not in caplog.text
+
+
+def test_a_person_who_accepts_an_invite_of_others_while_the_access_ends_is_removed(
+    openai: Organization, run: NextClient, clock: Clock
+) -> None:
+    remote = create(run(), Wanted({}, {"role": "reader"}, {"until": NOW + 60}))
+    remote.options = {"until": NOW + 60}
+    openai.others("DELETE", f"{INVITES}/invite-1")
+    theirs = openai.add_invite(role="owner")
+    openai.surprise("DELETE", f"{theirs}$", (400, error_body("The invite was accepted")), acts=openai.accept)
+    end(openai, clock, run(), remote)
+    assert (has_ended(remote), openai.users) == (True, {})
+
+
 @WAS
 def test_destroy_leaves_and_names_others_invites(openai: Organization, run: NextClient, was: str, caplog: Log) -> None:
     remote = there(openai, run(), was, wanted())
@@ -319,6 +381,18 @@ def test_a_preview_says_whether_a_person_is_there_or_invited(run: NextClient, op
         f"member {EMAIL}", [ValueComparison("role", "role", "reader", "owner", "owner", True)]
     )
     assert MEMBERS.observe(run(), remote, Wanted({}, {})).values == []
+
+
+@pytest.mark.parametrize("was", ["new", "invited", "user"])
+def test_a_preview_refuses_a_project_that_there_is_not(run: NextClient, openai: Organization, was: str) -> None:
+    remote = Remote({"email": EMAIL}) if was == "new" else there(openai, run(), was, wanted())
+    with pytest.raises(errors.ParentNotFoundError, match="proj_none"):
+        MEMBERS.observe(run(), remote, wanted(projects={"proj_none": "member"}))
+    invite = Wanted(
+        {}, {"email": "eve@example.com", "role": "reader", "projects": [{"id": "proj_none", "role": "member"}]}
+    )
+    with pytest.raises(errors.ParentNotFoundError, match="proj_none"):
+        SINGLE.observe(run(), Remote({}), invite)
 
 
 def test_a_user_is_imported_with_the_role_and_an_invite_with_projects(run: NextClient, openai: Organization) -> None:
