@@ -387,6 +387,7 @@ class MemberReader:
         self.client = connection.read_only_client(settings)
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
+        self._ended: set[tuple[str, str] | None] = set()
 
     def refused(self) -> list[str]:
         """Return what could not be read, one line for each kind of list."""
@@ -410,8 +411,17 @@ class MemberReader:
         return read_each(description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel)
 
     def list(self, name: str, **parents: str) -> Rows:
-        """Return a list; empty if the key may not read it."""
-        return self.list_or_none(name, **parents) or []
+        """Return a list; empty if the key may not read it, or, with a warning, if its user or group has ended."""
+        try:
+            return self.list_or_none(name, **parents) or []
+        except errors.ProjectArchivedError:
+            raise
+        except errors.ParentEndedError as ended:
+            with self._lock:
+                if ended.parent not in self._ended:
+                    self._ended.add(ended.parent)
+                    terminal.say(f"warning: {ended.event}, so its lists are not shown.", "yellow")
+            return []
 
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
         """Return a list; None if the key may not read it."""
