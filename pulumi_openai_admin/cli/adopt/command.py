@@ -152,7 +152,9 @@ def read_existing(
         raise errors.ConfigurationError(what, advice)
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
-        scope = _of_objects([*filter(options.patterns.selects_object, objects)], projects, options)
+        names = {project.project_id: project.name for project in known}
+        chosen = [object_ for object_ in objects if options.patterns.selects_object(object_, names)]
+        scope = _of_objects(chosen, projects, options)
     else:
         scope = _of_projects(projects, options)
     found = read(scope, client)

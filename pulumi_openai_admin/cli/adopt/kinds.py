@@ -50,13 +50,14 @@ class Patterns:
         included = _globs(thing, self.include)
         return (not included or _matches(included, names)) and not _matches(_globs(thing, self.exclude), names)
 
-    def selects_object(self, chosen: Chosen) -> bool:
-        """Return whether a named object is imported, by its kind, its ids and its project."""
-        kind = chosen.kind
+    def selects_object(self, chosen: Chosen, projects: Mapping[str, str | None]) -> bool:
+        """Return whether a named object is imported, by its kind, its ids and names, and its project: names by id."""
+        kind, id_ = chosen.kind, chosen.project_id
+        names = [text for name in ("name", "email") if isinstance(text := chosen.known.get(name), str)]
         return (
             self.selects(KIND, kind.name)
-            and (not chosen.project_id or self.selects(PROJECT, chosen.project_id))
-            and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name))
+            and (not id_ or self.selects(PROJECT, id_, projects.get(id_)))
+            and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name, *names))
         )
 
     def unused(self, thing: str, names: Iterable[str | None]) -> list[str]:
