@@ -13,7 +13,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.schema.paths import USER
-from pulumi_openai_admin.similar import suggestion
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -218,9 +218,8 @@ def kind_of(name: str) -> AdoptedKind:
     if resource in resources.ALL:
         why = never_imported().get(resource, "other kinds describe the same objects")
         raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
-    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
-    if not advice.startswith("Did"):
-        advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
+    otherwise = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
+    advice = did_you_mean(resource, [*kinds, "project", "account"], otherwise, most=3)
     what = f"There is no kind {name!r}"
     raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
 
