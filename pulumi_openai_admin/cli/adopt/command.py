@@ -176,6 +176,8 @@ def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) ->
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
     kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
+    if not kinds:
+        raise errors.ConfigurationError("No kind of object is left to adopt", "Check --include and --exclude.")
     require = options.target.require
     return Scope(projects, kinds, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
 
