@@ -149,6 +149,11 @@ def test_only_a_404_about_the_owner_of_an_admin_key_says_that_the_owner_is_gone(
     assert {*read} == {f"/organization/users/{ada['id']}"}
 
 
+def test_an_expiry_within_a_time_and_none_at_all_contradict_each_other(command: Command) -> None:
+    done = command.fails("keys", "--never-expires", "--expiring", "5d", code=2)
+    assert "Give only one of --expiring and --never-expires." in done.said
+
+
 def test_no_match_is_no_failure_and_an_unknown_owner_is(command: Command, emulator: EmulatorServer) -> None:
     done = command.ok("keys", "--unused", "9999w", "--fail")
     assert (done.out, "There are no keys to show." in done.err) == ("", True)
