@@ -125,7 +125,7 @@ class ResourceGoneError(AdminError):
     name: str = ""
     """The absent object, as messages call it; empty if it is a parent."""
     parent: tuple[str, str] | None = None
-    """The parent that OpenAI does not show: the name of its id in paths, and the id."""
+    """The parent that has ended, or that OpenAI does not show: the name of its id in paths, and the id."""
 
     @classmethod
     def absent(cls, name: str, then: str) -> ResourceGoneError:

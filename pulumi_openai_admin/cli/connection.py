@@ -199,11 +199,12 @@ def read_list(client: Client, kind: LookUpKind, **parents: str) -> Rows:
 def read_each(description: str, read: Callable[[str], Result], ids: Collection[str], threads: int) -> dict[str, Result]:
     """Return what is read for each id, in the order of the ids, with a progress bar.
 
-    An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning.
+    An object that no longer exists, such as a project that was archived since it was listed, is omitted with a warning,
+    but not because something else no longer exists.
     """
     found: dict[str, Result] = {}
     for id_, result in run_with_progress(description, read, [*ids], threads) if ids else ():
-        if isinstance(result, errors.ResourceGoneError):
+        if isinstance(result, errors.ResourceGoneError) and (result.parent or ("", ""))[1] == id_:
             terminal.say(f"warning: {result.event}, so it is omitted.", "yellow")
         elif isinstance(result, Exception):
             raise result

@@ -85,6 +85,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     """
     if not options.is_alone(context):
         return 0
+    if never_expires and expiring:
+        raise typer.BadParameter("Give only one of --expiring and --never-expires.", param_hint="--never-expires")
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     idle, left = _seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d")
     settings = connection.settings(max_wait, parallel)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import recorded, report, terminal
-from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
+from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, read_each
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
@@ -134,7 +134,10 @@ def is_in_project() -> bool:
 
 
 class FoundKeys:
-    """All keys. They are read with one list, with its pages, for each project, and three of the organization."""
+    """All keys. They are read with one list, with its pages, for each project, and three of the organization.
+
+    An owner of an Admin API key whom the list of users does not have is read alone: only a 404 says that there is none.
+    """
 
     def __init__(
         self, reader: MemberReader, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
@@ -164,8 +167,11 @@ class FoundKeys:
             admin_keys, users = reader.list("AdminApiKey"), reader.list_or_none("OrganizationUser")
         self.people = {str(user.get("id")): user for user in users or ()}
         """The users of the organization, by id."""
-        people = None if users is None else self.people
-        self.of_organization = [listed(row, "", _owner_of_admin_key(row, people)) for row in admin_keys]
+        owners = {str(_mapping(row.get("owner")).get("id")) for row in admin_keys if users is not None}
+        unlisted = {id_ for id_ in owners - {*self.people} if id_.startswith(_USER)}
+        shown = read_each("Reading owners", reader.user_or_none, unlisted, reader.client.parallel)
+        known = {**shown, **self.people}
+        self.of_organization = [listed(row, "", _owner_of_admin_key(row, known)) for row in admin_keys]
         """The Admin API keys."""
         self.keys = [*self.of_organization]
         """In order: Admin API keys, then project by project."""
@@ -212,13 +218,16 @@ def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**_owner(kind, account or user), "owner_has_access": access}
 
 
-def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Any]:
-    """OpenAI shows service accounts as users there, too, so only an id in the form of a user's may no longer exist."""
+def _owner_of_admin_key(row: Mapping[str, Any], people: Mapping[str, Mapping[str, Any] | None]) -> dict[str, Any]:
     owner = _mapping(row.get("owner"))
-    user = (people or {}).get(str(owner.get("id")))
-    is_user = str(owner.get("id")).startswith("user")
-    access = True if user else False if people is not None and is_user else None
-    return {**_owner("user" if is_user else None, {**owner, **(user or {})}), "owner_has_access": access}
+    id_ = str(owner.get("id"))
+    user = people.get(id_)  # empty if there is none
+    kind = _USER if id_.startswith(_USER) else None
+    return {**_owner(kind, {**owner, **(user or {})}), "owner_has_access": None if user is None else bool(user)}
+
+
+_USER = "user"
+"""What ids of users begin with. OpenAI shows service accounts as owners of Admin API keys in the form of users, too."""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

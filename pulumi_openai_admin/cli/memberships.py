@@ -18,6 +18,8 @@ from pulumi_openai_admin.cli.connection import look_up, names_of, read_each, rea
 from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.handlers.removals import is_base_role, short_name
+from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.schema.paths import USER
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -386,7 +388,8 @@ class MemberReader:
     def __init__(self, settings: Settings) -> None:
         self.client = connection.read_only_client(settings)
         self._lock = threading.Lock()
-        self._refused: dict[str, tuple[errors.PermissionDeniedError, int]] = {}
+        self._refused: dict[str, tuple[errors.StatusError, int]] = {}
+        self._ended: set[tuple[str, str] | None] = set()
 
     def refused(self) -> list[str]:
         """Return what could not be read, one line for each kind of list."""
@@ -410,8 +413,17 @@ class MemberReader:
         return read_each(description, lambda id_: self.list(name, **{parent: id_}), ids, self.client.parallel)
 
     def list(self, name: str, **parents: str) -> Rows:
-        """Return a list; empty if the key may not read it."""
-        return self.list_or_none(name, **parents) or []
+        """Return a list; empty if the key may not read it, or, with a warning, if its user or group has ended."""
+        try:
+            return self.list_or_none(name, **parents) or []
+        except errors.ProjectArchivedError:
+            raise
+        except errors.ParentEndedError as ended:
+            with self._lock:
+                if ended.parent not in self._ended:
+                    self._ended.add(ended.parent)
+                    terminal.say(f"warning: {ended.event}, so its lists are not shown.", "yellow")
+            return []
 
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
         """Return a list; None if the key may not read it."""
@@ -421,7 +433,18 @@ class MemberReader:
             self._refuse(name, error)
             return None
 
-    def _refuse(self, name: str, error: errors.PermissionDeniedError) -> None:
+    def user_or_none(self, user_id: str) -> Mapping[str, Any] | None:
+        """Return a user; empty if OpenAI has none with this id, None if OpenAI refuses to say."""
+        try:
+            with self.client.operation():
+                return self.client.send(Call("GET", USER.path_of(user_id), f"look up user {user_id}"))
+        except errors.NotFoundError:
+            return {}
+        except errors.StatusError as error:
+            self._refuse("OrganizationUser", error)
+            return None
+
+    def _refuse(self, name: str, error: errors.StatusError) -> None:
         with self._lock:
             first, count = self._refused.get(name, (error, 0))
             self._refused[name] = first, count + 1

@@ -27,6 +27,7 @@ from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, 
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS
 from pulumi_openai_admin.engine.outputs import SIGNATURE, is_wrapped
 from pulumi_openai_admin.errors import ConfigurationError
+from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, camel, is_default_provider, token
 from pulumi_openai_admin.hosts.native.schema import LANGUAGES
@@ -53,6 +54,8 @@ _NAMES = ("additionalSecretOutputs",)
 _PATHS = ("ignoreChanges", "replaceOnChanges", "hideDiff")
 _REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 """The marker of a reference to a resource, such as a resource that a component returns."""
+_MAPPINGS = "__internal.envVarMappings"
+"""Where the engine records the resource option `envVarMappings` of a provider. What else is there is of its package."""
 _AGAIN = (
     "Export the stack again with `pulumi stack export --show-secrets --file FILE`. That file has all secrets of the "
     "stack in plain text: delete it afterwards."
@@ -322,9 +325,11 @@ class _Moved:
 
 
 def _settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings among the values of a provider, as the native provider names them."""
+    """The settings among the values of a provider, as the native provider names them, and its `envVarMappings`."""
     full = {f"{NAMESPACE}:{name}": name for name in SETTINGS}
-    return {full[key]: value for key, value in values.items() if key in full}
+    found = {full[key]: value for key, value in values.items() if key in full}
+    mappings = documents.get(values, _MAPPINGS)
+    return found | (documents.nested({_MAPPINGS: mappings}) if mappings else {})
 
 
 def _new_default(others: list[Record], id_: str) -> Record:

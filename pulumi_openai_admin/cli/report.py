@@ -254,7 +254,7 @@ MAX_OPEN = 1000
 
 def bar(share: float) -> str:
     """Return the CSS class of a bar of a length from 0 to 1. An inline style would be forbidden by the page."""
-    return f"b{round(min(share, 1) * _BAR_STEPS)}"
+    return f"b{round(min(max(share, 0), 1) * _BAR_STEPS)}"
 
 
 def _hash_of(text: str) -> str:

@@ -205,7 +205,7 @@ def _this_month(client: Client, names: Mapping[str, str], source: report.Source,
         others = sum((spent[project] for project in spent if project not in found), Decimal(0))
         with terminal.waiting("Reading the limit of the organization"):
             whole = _with_limit(client, Spend(ORGANIZATION_NAME, "", sum(spent.values(), Decimal(0)), currency))
-        rows = [whole, *rows, *[Spend(OTHERS, "", others, currency)] * (others > 0)]
+        rows = [whole, *rows, *[Spend(OTHERS, "", others, currency)] * bool(others)]
     drawn = [
         (cost.start, found[cost.project_id].name if cost.project_id in found else OTHERS, cost.amount)
         for cost in by_day

@@ -366,7 +366,9 @@ class Client:
             if parent.can_be_archived and (shown.get("status") == "archived" or shown.get("archived_at")):
                 what = f"{parent.name_of(id_)} is archived, and nothing in it can be used or changed"
                 advice = errors.ARCHIVED_ADVICE if parent is PROJECT else "Remove its objects from the program."
-                raise parent.ended(what, advice) from because
+                ended = parent.ended(what, advice)
+                ended.parent = (parent.id_name, id_)
+                raise ended from because
 
     def require_parent(self, parents: Mapping[str, str]) -> None:
         """Check, once in a run, that OpenAI shows the parents of an object.

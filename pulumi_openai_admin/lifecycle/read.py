@@ -75,15 +75,12 @@ def naming_parents(client: Client, hints: str = "") -> Iterator[None]:
     try:
         yield
     except errors.ResourceGoneError as gone:
-        if gone.parent is None:
-            raise
-        id_name, id_ = gone.parent
-        hint = f"{ids.unusual_form(ids.form_of_field(id_name), id_)}{nearest_parent(client, id_name, id_)}"
-        if not hint:
-            raise
-        missing = type(gone)(gone.what, Advice(hint.strip(), " ", gone.guidance))
-        missing.facts = gone.facts
-        raise missing from gone
+        if gone.parent is not None and gone.is_absent:
+            id_name, id_ = gone.parent
+            hint = f"{ids.unusual_form(ids.form_of_field(id_name), id_)}{nearest_parent(client, id_name, id_)}"
+            if hint:
+                gone.guidance = Advice(hint.strip(), " ", gone.guidance)
+        raise
     except (errors.NotFoundError, errors.BadRequestError) as refusal:
         if hints:
             refusal.guidance = Advice(hints, " ", refusal.guidance)
@@ -137,7 +134,10 @@ def require_nearest_in(listing: Listing, id_: str, prefix: str = "") -> str:
     """
     by_text: dict[str, list[str]] = {}
     form = ids.form_of_id(id_)
-    for other_id, row in listing.first_rows(_MOST_COMPARED).items():
+    rows = listing.first_rows(_MOST_COMPARED)
+    if id_ in rows:  # it has ended since it was listed
+        return ""
+    for other_id, row in rows.items():
         own = [other_id] if form in {None, ids.form_of_id(other_id)} else []  # another kind's id is no misspelling
         for text in (*own, *(str(row[name]) for name in _NAMES if row.get(name))):
             by_text.setdefault(text, []).append(other_id)

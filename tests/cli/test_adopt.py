@@ -146,13 +146,14 @@ def test_a_program_is_not_written_over(command: Command, emulator: EmulatorServe
         (("--all", "Demo"), 2, "--all"),
         (("--all", "--native", "--native-python"), 2, "Give only one of --native and --native-python"),
         (("--all", "--stack", "dev"), 2, "--into"),
-        (("--all", "--include", "nobody*"), 1, "Check --include and --exclude."),
+        (("--all", "--include", "nobody*"), 1, "No project is left to adopt. Check --include and --exclude."),
+        (("--all", "--include", "kind:Projekt"), 1, "No kind of object is left to adopt. Check --include and"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_wrong_options(command: Command, out: Path, arguments: tuple[str, ...], code: int, told: str) -> None:
     done = command("adopt", *arguments, "--out", str(out))
-    assert (done.code, told in done.err) == (code, True)
+    assert (done.code, told in done.said, out.exists()) == (code, True, False)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -137,6 +138,23 @@ def test_names_of_terraform_are_kept_and_values_are_those_of_openai(
     assert len(asked) == len({repr(request) for request in asked})
     assert {request["method"] for request in emulator.control.requests()} == {"GET"}
     assert not [path for path, _ in asked if "proj_lab" in path]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left_out"),
+    [
+        ("Shop", "Project.*"),
+        ("account:web", "ProjectServiceAccount"),
+        ("Group:Engineering", "Group"),
+        ("Invite:*@example.com", "Invite"),
+    ],
+)
+def test_patterns_are_for_names_in_a_terraform_state_too(
+    command: Command, tmp_path: Path, pattern: str, left_out: str
+) -> None:
+    file, out = written(tmp_path, terraform.company("alert_shop")), tmp_path / "org"
+    command.ok("adopt", "--from-terraform", file, "--out", str(out), "--exclude", pattern)
+    assert {*names(out)} == {kind for kind in terraform.KINDS if not re.fullmatch(left_out, kind)}
 
 
 def test_keys_of_the_state_are_in_no_file_and_in_no_message(command: Command, tmp_path: Path) -> None:

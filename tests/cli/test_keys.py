@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.by_hand import lists
+from tests.by_hand import lists, request
 from tests.company import person
 from tests.exported import exported, record
 from tests.systems import needs_signals
@@ -126,6 +126,32 @@ def test_each_key_has_its_owner_its_times_and_its_marks(command: Command, emulat
 def test_a_key_matches_all_filters(command: Command, options: list[str], shown: set[str]) -> None:
     assert set(listed(command, *options)) == shown
     assert command("keys", "--fail", *options).code == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "access"),
+    [(200, "", True), (403, "", None), (404, "unknown_url", None), (404, "user_not_found", False)],
+)
+def test_only_a_404_about_the_owner_of_an_admin_key_says_that_the_owner_is_gone(
+    command: Command, emulator: EmulatorServer, status: int, code: str, access: bool | None
+) -> None:
+    (ada,) = (user for user in request(emulator, "GET", "/organization/users")["data"] if user["role"] == "owner")
+    lists(emulator, "/organization/users", *({**user, "object": "organization.user"} for user in (GRACE, ALAN)))
+    if status != 200:
+        body, path = {"error": {"message": "No.", "code": code}}, f"*/users/{ada['id']}"
+        emulator.control.fault(kind="status", status=status, body=body, path=path, times=None)
+    done = command("keys", "--json")
+    document = json.loads(done.out)
+    (own,) = (key for key in document["keys"] if key["key_id"] == own_key(emulator))
+    assert (own["owner_has_access"], done.code) == (access, access is None)
+    assert ["Not shown: the users" in text for text in document["not_read"]] == [True] * (access is None)
+    read = [path for path in sent(emulator, "GET") if path.startswith("/organization/users/")]
+    assert {*read} == {f"/organization/users/{ada['id']}"}
+
+
+def test_an_expiry_within_a_time_and_none_at_all_contradict_each_other(command: Command) -> None:
+    done = command.fails("keys", "--never-expires", "--expiring", "5d", code=2)
+    assert "Give only one of --expiring and --never-expires." in done.said
 
 
 def test_no_match_is_no_failure_and_an_unknown_owner_is(command: Command, emulator: EmulatorServer) -> None:

@@ -107,3 +107,13 @@ def test_a_list_that_the_key_may_not_read_is_one_line_and_the_rest_is_shown(
     assert [line.partition(". ")[0] for line in warnings] == [f"warning: Not shown: {what}"]
     document = json.loads(command("members", "--json").out)
     assert [text.partition(". ")[0] for text in document["not_read"]] == [f"Not shown: {what}"]
+
+
+@pytest.mark.parametrize("ended", ["users/user-alan", "groups/group_eng"])
+def test_who_has_ended_since_hides_nobody_else(command: Command, emulator: EmulatorServer, ended: str) -> None:
+    emulator.control.seed({"project_users": [{"project_id": "proj_shop", "user_id": "user-grace", "role": "member"}]})
+    path, deletes = f"*/projects/proj_shop/{ended}/roles", {"method": "DELETE", "path": f"/organization/{ended}"}
+    emulator.control.fault(kind="interleave", method="GET", path=path, requests=[deletes])
+    done = command.ok("members", "--user", "grace@*", "--user", "alan@*", "--all-roles")
+    assert f"{ended.partition('/')[2]} was not found" in done.said
+    assert ["grace@example.com", "Shop", "member", "direct"] in done.rows, done.out

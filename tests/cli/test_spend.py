@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from csv import DictReader
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.by_hand import lists
 from tests.company import spend_alert, spend_limit
 
 if TYPE_CHECKING:
@@ -65,6 +67,25 @@ def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, 
     assert document[-1]["name"] == "Everything else"
     whole, *others = (Decimal(row["spent"]) for row in document)
     assert sum(others) == whole
+
+
+def test_credits_outside_of_the_projects_are_in_the_same_row(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    start = int(datetime.now(UTC).timestamp()) // DAY * DAY
+    results = [
+        {"amount": {"value": value, "currency": "usd"}, "project_id": project, "line_item": None}
+        for project, value in (("proj_demo", 100), ("proj_old", -40), (None, 10))
+    ]
+    bucket = {"object": "bucket", "start_time": start, "end_time": start + DAY, "results": results}
+    lists(emulator, "/organization/costs", bucket)
+    emulator.control.seed({"project_spend_limits": [{"project_id": "proj_demo", **spend_limit(1000)}]})
+    rows = command.ok("spend").rows
+    assert [rows[1][:2], rows[-1][:2]] == [["The organization", "$70.00"], ["Everything else", "-$30.00"]]
+    command.ok("spend", "--html", str(tmp_path / "spend.html"))
+    page = (tmp_path / "spend.html").read_text(encoding="utf-8")
+    assert re.findall(r"-?\$[\d.]+\d", page)[:2] == ["$70.00", "$70.00"]
+    assert "-$30.00" in page
 
 
 # The costs of a period

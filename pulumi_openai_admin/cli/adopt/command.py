@@ -152,7 +152,9 @@ def read_existing(
         raise errors.ConfigurationError(what, advice)
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
-        scope = _of_objects([*filter(options.patterns.selects_object, objects)], projects, options)
+        names = {project.project_id: project.name for project in known}
+        chosen = [object_ for object_ in objects if options.patterns.selects_object(object_, names)]
+        scope = _of_objects(chosen, projects, options)
     else:
         scope = _of_projects(projects, options)
     found = read(scope, client)
@@ -174,6 +176,8 @@ def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) ->
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
     kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
+    if not kinds:
+        raise errors.ConfigurationError("No kind of object is left to adopt", "Check --include and --exclude.")
     require = options.target.require
     return Scope(projects, kinds, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
 

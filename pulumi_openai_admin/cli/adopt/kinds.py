@@ -13,7 +13,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
 from pulumi_openai_admin.schema.paths import USER
-from pulumi_openai_admin.similar import suggestion
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,13 +50,14 @@ class Patterns:
         included = _globs(thing, self.include)
         return (not included or _matches(included, names)) and not _matches(_globs(thing, self.exclude), names)
 
-    def selects_object(self, chosen: Chosen) -> bool:
-        """Return whether a named object is imported, by its kind, its ids and its project."""
-        kind = chosen.kind
+    def selects_object(self, chosen: Chosen, projects: Mapping[str, str | None]) -> bool:
+        """Return whether a named object is imported, by its kind, its ids and names, and its project: names by id."""
+        kind, id_ = chosen.kind, chosen.project_id
+        names = [text for name in ("name", "email") if isinstance(text := chosen.known.get(name), str)]
         return (
             self.selects(KIND, kind.name)
-            and (not chosen.project_id or self.selects(PROJECT, chosen.project_id))
-            and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name))
+            and (not id_ or self.selects(PROJECT, id_, projects.get(id_)))
+            and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name, *names))
         )
 
     def unused(self, thing: str, names: Iterable[str | None]) -> list[str]:
@@ -217,9 +218,8 @@ def kind_of(name: str) -> AdoptedKind:
     if resource in resources.ALL:
         why = never_imported().get(resource, "other kinds describe the same objects")
         raise errors.ConfigurationError(f"{resource} can't be imported: {why}", "Name an object of another kind.")
-    advice = suggestion(resource, [*kinds, "project", "account"], "the list of resources")
-    if not advice.startswith("Did"):
-        advice = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
+    otherwise = "The names of kinds are those of the resources, such as `Group` or `ProjectServiceAccount`."
+    advice = did_you_mean(resource, [*kinds, "project", "account"], otherwise, most=3)
     what = f"There is no kind {name!r}"
     raise errors.NoMatchError(what, f"{advice} For a project with this name, use --project.")
 

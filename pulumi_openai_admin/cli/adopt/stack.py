@@ -28,7 +28,7 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.schema.fields import FieldRole
-from pulumi_openai_admin.similar import suggestion
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -122,7 +122,9 @@ class StackState:
         if name == DEFAULT_PROVIDER:
             return ""
         if name and name not in self.providers:
-            advice = suggestion(name, [*self.providers, DEFAULT_PROVIDER], "the program")
+            listed = printable(bounded(", ", [*sorted(self.providers), DEFAULT_PROVIDER]))
+            otherwise = f"It has {listed}." if self.providers else "Its program declares none: omit --provider."
+            advice = did_you_mean(name, [*self.providers, DEFAULT_PROVIDER], otherwise)
             raise errors.NoMatchError(f"The stack has no provider {name!r} for OpenAI", advice)
         used = {name} if name else self.used or set(self.providers) or {""}
         if len(used) > 1:

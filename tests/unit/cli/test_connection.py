@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli.connection import of_provider, run_concurrently
+from pulumi_openai_admin.cli.connection import of_provider, read_each, run_concurrently
 
 
 def test_nothing_begins_after_the_caller_has_had_enough() -> None:
@@ -43,3 +43,17 @@ def test_a_refused_address_names_the_variables_of_the_provider(
         of_provider({"openai-admin:baseUrl": "https://openai.example.com/v1"}, mappings)
     assert str(refused.value).startswith(f"The admin key from {key} is not sent to https://openai.example.com/v1, ")
     assert str(refused.value).endswith(f"If the address is right, set {address} to it.")
+
+
+@pytest.mark.parametrize("id_", ["proj_1", "user-alan"])
+def test_only_what_has_ended_itself_is_left_out(id_: str) -> None:
+    def read(_: str) -> str:
+        gone = errors.ParentEndedError("It has ended")
+        gone.parent = ("user_id", "user-alan")
+        raise gone
+
+    if id_ == "user-alan":
+        assert read_each("Reading", read, [id_], 1) == {}
+    else:
+        with pytest.raises(errors.ParentEndedError):
+            read_each("Reading", read, [id_], 1)

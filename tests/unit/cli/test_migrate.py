@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RECORDED = Path(__file__).parents[2] / "engine" / "recorded"
 STACK = f"{HEAD}pulumi:pulumi:Stack::shop-dev"
 DEFAULT = f"{HEAD}pulumi:providers:pulumi-python::default::old-id"
+OTHER = f"{HEAD}pulumi:providers:pulumi-python::other::other-id"
 NATIVE_DEFAULT = f"{HEAD}pulumi:providers:openai-admin::default::new-id"
 
 Record = dict[str, Any]
@@ -76,6 +77,14 @@ def test_a_provider_is_in_the_stack_before_the_resources_that_refer_to_it() -> N
     found = records(stack(), default(), resource("Project", "b"), native)
     assert [resource["type"].rpartition(":")[2] for resource in found] == ["Stack", "openai-admin", "Project"]
     assert found[1] == native
+
+
+def test_a_provider_keeps_the_variables_that_it_reads() -> None:
+    variables = {"envVarMappings": {"RESEARCH_ADMIN_KEY": "OPENAI_ADMIN_KEY"}}
+    given = declared()
+    values = {**given["inputs"], "__internal": {**variables, "pluginChecksums": {"linux-amd64": "00"}}}
+    found, _ = records(given | dict.fromkeys(("inputs", "outputs"), values), resource("Group", "g", provider=OTHER))
+    assert found["inputs"] == found["outputs"] == {"adminApiKey": ENCRYPTED, "parallel": "5", "__internal": variables}
 
 
 def test_other_dynamic_resources_stay_as_they_are() -> None:

@@ -93,6 +93,11 @@ def test_a_list_that_can_not_be_read_suggests_nothing(client: Client, openai: Fa
     assert not nearest_parent(client, "project_id", "Web shop")
 
 
+def test_an_id_that_a_list_still_shows_is_not_suggested_for_itself(client: Client, openai: FakeOpenAI) -> None:
+    listed(openai)
+    assert not nearest_parent(client, "project_id", "proj_search")
+
+
 @pytest.mark.parametrize(
     ("project_id", "more"),
     [

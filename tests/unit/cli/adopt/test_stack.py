@@ -86,6 +86,10 @@ def test_a_stack_with_several_providers_needs_a_name() -> None:
     with pytest.raises(errors.NoMatchError, match="no provider 'reserch'") as raised:
         found.provider("reserch")
     assert "Did you mean research?" in str(raised.value)
+    with pytest.raises(errors.NoMatchError, match=r"no provider 'nope' for OpenAI\. It has research, default\."):
+        found.provider("nope")
+    with pytest.raises(errors.NoMatchError, match=r"OpenAI\. Its program declares none: omit --provider\."):
+        stack().provider("nope")
 
 
 def test_what_is_only_read_is_not_managed() -> None:
