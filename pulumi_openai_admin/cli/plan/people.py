@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
 from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole
-from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
+from pulumi_openai_admin.cli.plan.preview import REPLACE, UNKNOWN_END, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess
 from pulumi_openai_admin.handlers.removals import is_base_role, short_name
@@ -78,7 +78,8 @@ def before_and_after(step: Step) -> tuple[Values, Values]:
     """What the resource of a step has before and after the update, and leaves when it is removed."""
     before = _values(step.old, {}) if step.old else None
     if step.is_deletion:
-        return before, before if step.is_retained else _left_behind(step, before or {})
+        is_left = step.is_retained or step.removal is UNKNOWN_END  # a loss that is not certain is not shown
+        return before, before if is_left else _left_behind(step, before or {})
     after = _values(step.new, {} if step.operation == REPLACE else before or {}) if step.new else None
     roles = after.get("role_ids") if after and step.operation == UPDATE else None
     has_base_role = isinstance(roles, list) and any(isinstance(role, str) and is_base_role(role) for role in roles)

@@ -182,6 +182,12 @@ def test_everybody_in_a_group_loses_the_role_that_the_group_loses(shop: Steps) -
     assert shop.changes() == [("Shop", "user-alan", "loses", BOTH, "engineers loses the role Ops")]
 
 
+def test_a_removal_that_is_not_known_is_no_loss(shop: Steps) -> None:
+    user = {"user_id": "user-ada", "role": "owner", "remove_on_destroy": "[secret]"}
+    shop.add("OrganizationUser", "ada", user, None, id="user-ada", outputs={"__managed": "[secret]"})
+    assert shop.changes() == []
+
+
 def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-alan"), users("user-alan"))
     shop.documents[0] |= {"op": "delete", "newState": None}
