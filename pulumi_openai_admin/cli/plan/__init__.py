@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
+_NO_IDS = {recorded.UNKNOWN: "A project that is known after up", recorded.SECRET: "Projects whose ids are secret"}
+"""What stands for the id of a project that the preview does not show, and the title of the section."""
 _PLAIN = (DELETED, ENDED, RESTORED, REVOKED)
 """What the word for a deletion says."""
 _OTHERS = "every other model"
@@ -180,7 +182,7 @@ class Section:
         self.lines: list[Line] = []
         self.is_new = key.startswith("urn:")
         """Whether the update creates the project."""
-        self.id = "" if self.is_new or key == recorded.UNKNOWN else key
+        self.id = "" if self.is_new or key in _NO_IDS else key
         """The id of the project; empty for a new one."""
         self.title = name if name != _NAMELESS else f"{_NAMELESS} {self.id}"
         """The project in a sentence: its name, or its id if the preview does not name it."""
@@ -203,7 +205,7 @@ class Review(report.ShownReport[Line]):
         self.lost: list[str] = []
         """What is deleted, replaced and left, in words."""
         sections: dict[str, Section] = {}
-        names = {"": ORGANIZATION_NAME, **preview.project_names, recorded.UNKNOWN: "A project that is known after up"}
+        names = {"": ORGANIZATION_NAME, **preview.project_names, **_NO_IDS}
 
         def section_of(project: str) -> Section:
             key = preview.ids.get(project, project)

@@ -97,7 +97,16 @@ def _values(side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
     given = {
         name: _resolved(name, value, side.sources(name)) for name, value in side.inputs.items() if value is not None
     }
-    return {**known, **found, **given}
+    values = {**known, **found, **given}
+    place = {recorded.PROJECT_ID: recorded.project_of(side.declaration, side.kind, side.id, values)}
+    return {**_without_secrets(values), **(place if values.get(recorded.PROJECT_ID) else {})}
+
+
+def _without_secrets(value: Any) -> Any:
+    """A value without the secrets in it: nobody is called as another secret is, and no role is one."""
+    if isinstance(value, dict):
+        return {key: _without_secrets(item) for key, item in value.items() if item != recorded.SECRET}
+    return [_without_secrets(item) for item in value if item != recorded.SECRET] if isinstance(value, list) else value
 
 
 def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
@@ -162,7 +171,7 @@ class OrganizationChange:
         for side in (self.before, self.after):
             found |= {item.principal for item in side.assigned} | {who for who, ids in side.groups.items() if ids}
             groups |= {id_ for ids in side.groups.values() for id_ in ids}
-        return sorted(found - groups - {"", recorded.SECRET}, key=lambda key: (self.name(key).casefold(), key))
+        return sorted(found - groups - {""}, key=lambda key: (self.name(key).casefold(), key))
 
     def name(self, key: str) -> str:
         """What people call a person, an account or a group: an address or a name, or else the id."""

@@ -67,7 +67,8 @@ class Step:
         self.is_secret = bool(outputs.keys() - self.olds.keys() - always)
         """Whether the state has something as a secret that is not one of every resource of the kind."""
         self.project = ""
-        """Where it is: the id of the project, or the URN of one that is created in the same update, or empty."""
+        """Where it is: the id of the project, or the URN of one that is created in the same update, or empty. It is
+        `UNKNOWN` or `SECRET` if the preview does not say it."""
         self.changes: Sequence[Change] = ()
         """The inputs that change. All of them for a new resource, and for one that is deleted."""
         self.reasons: Sequence[str] = ()
@@ -219,11 +220,12 @@ def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]
 
 
 def _project(step: Step) -> str:
-    """Where a resource is: an id, or the URN of a project that has none yet."""
+    """Where a resource is: an id, or the URN of a project that has none yet; else `UNKNOWN` or `SECRET`."""
     resource = step.resource
     if resource.kind == "Project":
         return step.id or resource.urn
-    project_id = recorded.project_of(resource.declaration, resource.kind, step.id, step.values)
+    known_id = step.id if step.operation != REPLACE else ""  # the new object may be in another project
+    project_id = recorded.project_of(resource.declaration, resource.kind, known_id, step.values)
     return project_id if project_id != UNKNOWN else resource.project_urn or UNKNOWN
 
 

@@ -48,6 +48,11 @@ def side(type_: str, kind: str, values: dict[str, Any], id_: str = "") -> dict[s
     return {"id": id_ or IDS[kind], "inputs": inputs, "outputs": outputs}
 
 
+def camel_of(type_: str, name: str) -> str:
+    """A property with its name in programs of the provider."""
+    return properties.camel(name) if type_ == NATIVE else name
+
+
 def named(shown: dict[str, Any], name: str) -> dict[str, Any]:
     """A step of a resource with another name."""
     return {**shown, "urn": shown["urn"].removesuffix("it") + name}
@@ -293,6 +298,18 @@ def test_a_person_may_leave_each_project_if_the_rest_is_secret(type_: str) -> No
         ("The organization", "removed", "ada@example.com", "[secret]", UNKNOWN_END),
         ("Project proj_1", "removed", "ada@example.com", "member", UNKNOWN_END),
     ]
+
+
+def test_a_secret_project_is_known_from_the_id_of_what_is_in_it(type_: str) -> None:
+    def limit(project: str) -> dict[str, Any]:
+        values = {"project_id": "proj", "threshold_amount": 500, "__managed": {}}
+        return with_secrets(side(type_, "ProjectSpendLimit", values, project), camel_of(type_, "project_id"))
+
+    steps = [named(step("delete", f"{type_}ProjectSpendLimit", limit(it), None), it) for it in ("proj_1", "proj_2")]
+    replaced = step("replace", f"{type_}ProjectSpendLimit", limit("proj_3"), {**limit("new"), "id": "", "outputs": {}})
+    found = read(*steps, replaced)
+    assert [it.title for it in found.sections] == ["Project proj_1", "Project proj_2", "Projects whose ids are secret"]
+    assert [it.id for it in found.sections] == ["proj_1", "proj_2", ""]
 
 
 def test_what_ends_whole_is_known_although_its_name_is_secret(type_: str) -> None:
