@@ -309,14 +309,16 @@ def has_secret(value: Any) -> bool:
 
 
 def project_of(declaration: Declaration, kind: str, id_: str, values: Mapping[str, Any]) -> str:
-    """The id of the project that a resource is in, or is; empty for a resource of the organization."""
+    """The id of the project that a resource is in, or is; empty for a resource of the organization.
+
+    A secret one is known from the id of the resource, which Pulumi does not encrypt; `SECRET` if it has none.
+    """
     if kind == "Project":
         return id_
-    if PROJECT_ID in declaration.fields:
-        value = values.get(PROJECT_ID)
-        if isinstance(value, str):
-            return value
+    value = values.get(PROJECT_ID) if PROJECT_ID in declaration.fields else None
+    if isinstance(value, str) and value != SECRET:
+        return value
     if any(field.wire == PROJECT_ID for field in declaration.with_role(FieldRole.PATH)) and id_:
         with suppress(WrongIdError):  # whoever reads the object reports an id of another form
             return split_id(declaration, id_)[0].get(PROJECT_ID, "")
-    return ""
+    return value or ""

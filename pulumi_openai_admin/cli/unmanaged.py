@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import data_sources, errors, resources
 from pulumi_openai_admin.cli import authors, connection, terminal, words
+from pulumi_openai_admin.cli.adopt.kinds import KIND, all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.kinds import PROJECT as PROJECTS
-from pulumi_openai_admin.cli.adopt.kinds import all_kinds, project_kind, selected
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST, Scope, preload, read
 from pulumi_openai_admin.cli.adopt.stack import collection
 from pulumi_openai_admin.cli.words import in_words, is_money
@@ -24,7 +24,6 @@ from pulumi_openai_admin.schema.paths import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.cli.adopt.stack import StackState
@@ -121,6 +120,8 @@ class Found:
         """The names of projects, by id."""
         self.not_read: set[str] = set()
         """The lists that could not be read, each as a sentence."""
+        self.without_access: set[str] = set()
+        """The lists that OpenAI does not serve to the organization, each as a sentence."""
         self._all: list[Unmanaged] = []
 
     def add(self, existing: Existing) -> None:
@@ -143,22 +144,27 @@ class Found:
             own_ids = [member, *([ids[member]] if member in ids else [])]
             self.note(replace(whole, member=member, value=value), kind.handler, own_ids, existing.parents)
 
-    def add_keys(
-        self, client: Client, projects: Iterable[GetProjectResult], known: Container[str], *, of_organization: bool
-    ) -> None:
+    @property
+    def not_listed(self) -> list[str]:
+        """All lists that were not read, each as a sentence."""
+        return sorted(self.not_read | self.without_access)
+
+    def add_keys(self, client: Client, scope: Scope, known: Container[str], *, of_organization: bool) -> None:
         """Add the objects that can only be listed, such as API keys, without those that resources of the stack know."""
 
         def read(place: Mapping[str, str]) -> list[tuple[str, LookUpKind, Any]]:
             own = connection.with_own_lists(client)
             with client.operation():
                 kinds = _listed_only(tuple(place)).items()
-                return [(name, kind, row) for name, kind in kinds for row in kind.all(own, **place)]
+                wanted = [(name, kind) for name, kind in kinds if scope.patterns.selects(KIND, name)]
+                return [(name, kind, row) for name, kind in wanted for row in kind.all(own, **place)]
 
         places = [{}] if of_organization else list[dict[str, str]]()
-        places += [{PROJECT.id_name: project.project_id} for project in projects]
+        places += [{PROJECT.id_name: project.project_id} for project in scope.projects]
         for place, rows in connection.run_with_progress("Listing keys", read, places, client.parallel):
             if isinstance(rows, OF_ONE_LIST):
-                self.not_read.add(words.describe(rows))
+                lists = self.without_access if isinstance(rows, errors.NoAccessError) else self.not_read
+                lists.add(words.describe(rows))
             elif isinstance(rows, Exception):
                 raise rows
             else:
@@ -266,10 +272,10 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     projects = [project for project in selectable if project.project_id in stack.project_ids]
     kinds = selected(patterns, one_by_one=False, only_projects=not stack.manages_organization)
     preload(projects, client)
-    inventory = read(Scope(projects, kinds, patterns, stack=stack, compared=active), client)
-    found = Found()
+    scope, found = Scope(projects, kinds, patterns, stack=stack, compared=active), Found()
+    inventory = read(scope, client)
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
-    found.not_read |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
+    found.without_access |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
     found.project_names = {project.project_id: project.name for project in active if project.name}
     for existing in inventory.objects:
         found.add(existing)
@@ -280,39 +286,40 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
                 unmanaged = Unmanaged(kind.name, id_, id_, project.name or id_, id_, made_at=project.created_at)
                 found.note(unmanaged, kind.handler, [id_], {})
     found.name_people(client)
-    found.add_keys(client, projects, stack.known, of_organization=stack.manages_organization)
+    found.add_keys(client, scope, stack.known, of_organization=stack.manages_organization)
     return found
 
 
-def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool) -> None:
-    """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`."""
+def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool) -> int:
+    """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`. Returns the exit code."""
     scope, found = inventory.scope, Found()
     for existing in inventory.objects:
         found.add(existing)
     found.name_people(client)
     if scope.chosen is None:
         known = scope.stack.known if scope.stack else set[str]()
-        found.add_keys(client, scope.projects, known, of_organization=bool(scope.of_organization))
+        found.add_keys(client, scope, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
         reason = authors.read(client, found.search)
-    objects = found.all()
+    objects, code = found.all(), terminal.FAILED if found.not_read else 0
     if as_json:
         document = {
             "left_out": inventory.left_out,
             "managed": inventory.managed,
-            "not_listed": sorted(found.not_read),
+            "not_listed": found.not_listed,
             "audit_log": [reason] if reason else [],
             "objects": [object_.document() for object_ in objects],
         }
         terminal.show_json(document)
-        return
+        return code
     show(objects, {project.project_id: project.name or "" for project in scope.projects})
     for text in inventory.left_out:
         terminal.say(f"Omitted: {text}.", "yellow")
-    terminal.warn(f"Not listed: {text}" for text in sorted(found.not_read))
+    terminal.warn(f"Not listed: {text}" for text in found.not_listed)
     if reason:
         terminal.say(reason)
     count = sum(not object_.reason for object_ in objects)
     others = f" {counted(len(objects) - count, 'other')} can't be imported." if len(objects) > count else ""
     advice = "Nothing was written. Without --dry-run, the command writes them."
     terminal.say(f"{counted(count, 'object')} to import.{others} {advice if count else 'Nothing was written.'}")
+    return code

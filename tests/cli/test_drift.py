@@ -321,6 +321,39 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
     assert "The state agrees" not in page + text
 
 
+def test_a_secret_project_is_known_from_the_id_of_what_is_in_it(
+    command: Command, emulator: EmulatorServer, state: Path
+) -> None:
+    def encrypt(record: dict[str, Any]) -> None:
+        for values in (record["inputs"], record["outputs"]):
+            values.update(dict.fromkeys({"project_id", "projectId"} & values.keys(), ENCRYPTED))
+        record["outputs"]["__managed"] = ENCRYPTED
+
+    edited(state, encrypt)
+    done = command("drift", "--state", str(state), "--json")
+    assert (done.code, json.loads(done.out)["not_read"]) == (0, [])
+    send(emulator, ROW, **{REQUESTS: 60})
+    (found,) = json.loads(command("drift", "--state", str(state), "--json").out)["drift"]
+    assert (found["project_id"], len(found["changes"])) == ("proj_demo", 1)
+
+
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+def test_what_only_an_encrypted_memory_says_is_not_compared(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, is_native: bool
+) -> None:
+    key = send(emulator, "admin_api_keys", name="ci")
+    name = camel if is_native else str
+    known = {name(it): key[it] for it in ("name", "created_at", "redacted_value")}
+    retiring = {name("retiring_api_keys"): [{name("admin_api_key_id"): "key_old", name("ends_at"): 1}]}
+    outputs = {name("admin_api_key_id"): key["id"], **known, **retiring, "__managed": ENCRYPTED}
+    ours = record("AdminApiKey", key["id"], native=is_native, inputs={"name": "ci"}, outputs=outputs)
+    file = tmp_path / "state.json"
+    anchor = record("ProjectDataRetention", "proj_demo", native=is_native, external=True, outputs={})
+    file.write_text(json.dumps(exported.exported(ours, anchor)), encoding="utf-8")
+    done = command("drift", "--state", str(file))
+    assert (done.code, done.out) == (0, ""), done
+
+
 # Where the state comes from
 
 

@@ -136,22 +136,41 @@ def test_limits_are_compared_model_by_model(
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"),
+    ("fault", "reason", "code"),
     [
-        ({"kind": "status", "status": 403}, ""),
-        ({"kind": "unrelated_404"}, "the organization has no access to external keys."),
+        ({"kind": "status", "status": 403}, "", 1),
+        ({"kind": "unrelated_404"}, "the organization has no access to external keys.", 2),
     ],
     ids=["forbidden", "no access"],
 )
 def test_a_list_that_cannot_be_read_is_named(
-    command: Command, emulator: EmulatorServer, state: Path, fault: dict[str, Any], reason: str
+    command: Command, emulator: EmulatorServer, state: Path, fault: dict[str, Any], reason: str, code: int
 ) -> None:
     emulator.control.fault(**fault, path="*/external_keys", times=None)
-    done = command("drift", "--state", str(state), "--unmanaged")
+    page = state.with_name("drift.html")
+    done = command("drift", "--state", str(state), "--unmanaged", "--html", str(page))
+    assert done.code == code
     assert "warning: Not listed: ExternalKey: " in done.err
+    assert "Not listed: ExternalKey: " in page.read_text("utf-8")
     assert "4 resources compared: the state agrees with OpenAI." in done.err
+    assert ("of the lists that were read are managed by no resource" in done.said) == (code == 1)
     (told,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
     assert told.startswith(f"ExternalKey: {reason}")
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_keys_that_cannot_be_listed_fail_the_command_unless_they_are_excluded(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    emulator.control.seed(SEED)
+    state = exported.write(tmp_path / "state.json", emulator, SET[2:])
+    emulator.control.fault(kind="status", status=403, path="*/projects/proj_team/api_keys", times=None)
+    listed = "Could not list the API keys of project proj_team"
+    for arguments in (["drift", "--state", str(state), "--unmanaged"], ["adopt", "Team", "--dry-run"]):
+        done = command.fails(*arguments, *form)
+        assert listed in done.out + done.err
+        done = command.ok(*arguments, *form, "--exclude", "kind:ProjectApiKey")
+        assert listed not in done.out + done.err
 
 
 def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(

@@ -109,7 +109,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
-) -> None:
+) -> int:
     """Import an existing organization: write a Pulumi program and a file for `pulumi import`.
 
     It changes nothing at OpenAI. It prints the commands that import the resources into a stack. The preview after the
@@ -156,6 +156,6 @@ def adopt(  # noqa: PLR0913 - the options of the command
     if into:
         options = command.options_into(options, into, stack, state, provider)
     if dry_run:
-        unmanaged.show_adoption(*command.read_existing(options, max_wait, parallel), as_json=as_json)
-    else:
-        command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
+        return unmanaged.show_adoption(*command.read_existing(options, max_wait, parallel), as_json=as_json)
+    command.adopt(options, as_json=as_json, max_wait=max_wait, parallel=parallel)
+    return 0

@@ -99,7 +99,7 @@ def drift(  # noqa: PLR0913 - the options of the command
     found = read(document, patterns, max_wait, parallel)
     found.show(html, as_json=as_json)
     say(found)
-    if found.is_incomplete:
+    if found.is_incomplete or found.not_read_lists:
         return terminal.FAILED
     return 2 if found.rows or found.unmanaged else 0
 
@@ -137,7 +137,9 @@ class DriftReport(report.ShownReport["Compared"]):
         self.unmanaged: list[Unmanaged] | None = None
         """What no resource manages; None if that was not asked for."""
         self.not_listed: list[str] = []
-        """The lists that could not be read, each as a sentence."""
+        """The lists that were not read, each as a sentence."""
+        self.not_read_lists = 0
+        """How many of them OpenAI serves to the organization, so that they may have something that is not managed."""
 
     @property
     def is_incomplete(self) -> bool:
@@ -188,6 +190,7 @@ class DriftReport(report.ShownReport["Compared"]):
                 *_with_project_key(self),
                 *([_NOTHING_COMPARED] if self.is_nothing_compared else []),
                 *_not_read(self),
+                *_not_listed(self),
                 *self.announcements,
                 *self.unknown,
             ],
@@ -233,7 +236,8 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
         for provider, listing in listings.items():
             read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
-            found.not_listed += sorted(listing.not_read)
+            found.not_listed += listing.not_listed
+            found.not_read_lists += len(listing.not_read)
             found.project_names = {**listing.project_names, **found.project_names}
     return found
 
@@ -320,7 +324,7 @@ def say(found: DriftReport) -> None:
     terminal.warn(found.announcements)
     for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
-    terminal.warn(f"Not listed: {text}" for text in found.not_listed)
+    terminal.warn(_not_listed(found))
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
@@ -331,7 +335,9 @@ def say(found: DriftReport) -> None:
     if found.unmanaged is not None:
         count = len(found.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
-        terminal.say(f"{counted(count, 'object is', 'objects are')} managed by no resource.{advice}")
+        of_lists = " of the lists that were read" if found.not_read_lists else ""
+        verb = "is" if count == 1 else "are"
+        terminal.say(f"{counted(count, 'object')}{of_lists} {verb} managed by no resource.{advice}")
 
 
 def _of_archived(found: DriftReport) -> list[str]:
@@ -351,6 +357,10 @@ def _with_project_key(found: DriftReport) -> list[str]:
     names = bounded(", ", (printable(recorded.name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
+
+
+def _not_listed(found: DriftReport) -> list[str]:
+    return [f"Not listed: {text}" for text in found.not_listed]
 
 
 def _not_read(found: DriftReport) -> list[str]:

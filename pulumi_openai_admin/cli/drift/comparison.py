@@ -83,6 +83,7 @@ class Stack:
         provider = self.provider_of(resource.record)
         values, managed = resource.outputs, resource.outputs.get(state.MANAGED)
         project_id = recorded.project_of(resource.declaration, resource.kind, resource.id, values)
+        project_id = "" if project_id == recorded.SECRET else project_id  # a setting of an object of the organization
         if resource.kind == "Project" and isinstance(values.get("name"), str):
             self.project_names[resource.id] = values["name"]
         if isinstance(managed, dict) and (anchor := part_of(managed, Anchor).anchor):
@@ -228,6 +229,9 @@ def _compare_values(found: Compared, values: Mapping[str, Any], client: Client) 
         found.gone = gone.event
         found.is_archived = isinstance(gone, errors.ProjectArchivedError) or resource.kind == "Project"
         return
+    if recorded.has_secret(resource.outputs.get(state.MANAGED)):  # outputs that are made from it are empty now
+        empty = {field.stored for field in outputs if state.known(news, field.stored) in (None, {}, [])}
+        values = {name: value for name, value in values.items() if name not in empty}
     found.changes = changes_between(resource, values, news)
     known = {(action.what, action.purpose) for action in state.record(values).actions}
     found.notes = [action.what for action in state.record(news).actions if (action.what, action.purpose) not in known]

@@ -31,6 +31,7 @@ from pulumi_openai_admin.cli.plan.preview import (
     LEAVE,
     LEFT,
     REPLACE,
+    UNKNOWN_END,
     UPDATE,
     Preview,
     has_key,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 _NAMELESS = "Project"
 """In the place of the name of a project that the preview does not show."""
+_NO_IDS = {recorded.UNKNOWN: "A project that is known after up", recorded.SECRET: "Projects whose ids are secret"}
+"""What stands for the id of a project that the preview does not show, and the title of the section."""
 _PLAIN = (DELETED, ENDED, RESTORED, REVOKED)
 """What the word for a deletion says."""
 _OTHERS = "every other model"
@@ -179,7 +182,7 @@ class Section:
         self.lines: list[Line] = []
         self.is_new = key.startswith("urn:")
         """Whether the update creates the project."""
-        self.id = "" if self.is_new or key == recorded.UNKNOWN else key
+        self.id = "" if self.is_new or key in _NO_IDS else key
         """The id of the project; empty for a new one."""
         self.title = name if name != _NAMELESS else f"{_NAMELESS} {self.id}"
         """The project in a sentence: its name, or its id if the preview does not name it."""
@@ -202,7 +205,7 @@ class Review(report.ShownReport[Line]):
         self.lost: list[str] = []
         """What is deleted, replaced and left, in words."""
         sections: dict[str, Section] = {}
-        names = {"": ORGANIZATION_NAME, **preview.project_names, recorded.UNKNOWN: "A project that is known after up"}
+        names = {"": ORGANIZATION_NAME, **preview.project_names, **_NO_IDS}
 
         def section_of(project: str) -> Section:
             key = preview.ids.get(project, project)
@@ -300,7 +303,7 @@ def _in_projects(step: Step) -> Iterator[tuple[str, Line]]:
         if not _is_in_project(change):
             continue
         project, mark, (before, after) = change.path[-1], _mark(change, step), _values(step, change)
-        part = step.removal.parts.get(project) if step.removal else None
+        part = _part(step.removal, project) if step.removal else None
         if change.after is None and part:
             mark, after = _ended(part, {})
         elif step.is_deletion:
@@ -313,6 +316,11 @@ def _in_projects(step: Step) -> Iterator[tuple[str, Line]]:
 
 def _is_in_project(change: Change) -> bool:
     return change.path[0] == "projects" and len(change.path) > 1
+
+
+def _part(removal: Removal, name: str) -> Removal | None:
+    """What becomes of one of several members; None if the removal does not end it."""
+    return removal if removal is UNKNOWN_END else removal.parts.get(name)
 
 
 def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
@@ -361,8 +369,8 @@ def _person(step: Step, names: Mapping[str, str]) -> Iterator[Line]:
     changed = [change for change in step.changes if is_update or change.path[0] != name]
     roles = [change for change in changed if change.path[0] in ("role", "role_id", "role_ids")]
     if roles or not is_update:
-        before = ", ".join(in_words(change.path, change.before) for change in roles if change.before is not None)
-        after = ", ".join(in_words(change.path, change.after) for change in roles if change.after is not None)
+        before = ", ".join(_values(step, change)[0] for change in roles if change.before is not None)
+        after = ", ".join(_values(step, change)[1] for change in roles if change.after is not None)
         mark = _MARKS[step.operation]
         if step.removal and step.is_deletion:
             mark, after = _ended(step.removal, names)
@@ -410,7 +418,7 @@ def _member(step: Step, change: Change) -> Line:
     name = str(change.item) if change.is_item else change.path[1]
     mark, (before, after) = _mark(change, step), (ABSENT, ABSENT) if change.is_item else _values(step, change)
     if step.removal and change.after is None:
-        mark, after = _ended(step.removal.parts.get(name, ENDED), {})
+        mark, after = _ended(_part(step.removal, name) or ENDED, {})
     return _line(step, mark, name, before, after)
 
 
@@ -418,7 +426,8 @@ def _limit(step: Step, change: Change) -> Line:
     """A rate limit that changes, or another input of its resource."""
     mark, column, removal = _mark(change, step), limits.LIMIT_COLUMNS.get(change.path[-1]), step.removal
     model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
-    ended = RESTORED if removal is None or step.operation == UPDATE else removal.parts.get(model, removal)
+    is_restored = removal is None or (step.operation == UPDATE and removal is not UNKNOWN_END)
+    ended = RESTORED if removal is None or is_restored else removal.parts.get(model, removal)
     if change.after is None and not ended.is_lost:
         mark = Mark.LEFT
     if column is None:
@@ -480,6 +489,8 @@ def _mark(change: Change, step: Step) -> Mark:
 def _values(step: Step, change: Change) -> tuple[str, str]:
     if change.before == change.after == recorded.SECRET:
         return "secret", "another secret"
+    if change.after is None and step.removal is UNKNOWN_END:
+        return in_words(change.path, change.before), UNKNOWN_END.end
     is_restored = step.resource.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
     is_setting = is_restored and step.handler.traits.subject is Subject.OTHER
     after = RESTORED.end if change.after is None and is_setting else in_words(change.path, change.after)

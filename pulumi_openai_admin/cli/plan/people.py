@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.access import EVERY, NOT_KNOWN, RolePermissions, access_of
 from pulumi_openai_admin.cli.memberships import ORGANIZATION, HeldRole
-from pulumi_openai_admin.cli.plan.preview import REPLACE, UPDATE
+from pulumi_openai_admin.cli.plan.preview import REPLACE, UNKNOWN_END, UPDATE
 from pulumi_openai_admin.cli.recorded import UNKNOWN, RecordedResource
 from pulumi_openai_admin.handlers.handler import GrantedAccess
 from pulumi_openai_admin.handlers.removals import is_base_role, short_name
@@ -78,7 +78,8 @@ def before_and_after(step: Step) -> tuple[Values, Values]:
     """What the resource of a step has before and after the update, and leaves when it is removed."""
     before = _values(step.old, {}) if step.old else None
     if step.is_deletion:
-        return before, before if step.is_retained else _left_behind(step, before or {})
+        is_left = step.is_retained or step.removal is UNKNOWN_END  # a loss that is not certain is not shown
+        return before, before if is_left else _left_behind(step, before or {})
     after = _values(step.new, {} if step.operation == REPLACE else before or {}) if step.new else None
     roles = after.get("role_ids") if after and step.operation == UPDATE else None
     has_base_role = isinstance(roles, list) and any(isinstance(role, str) and is_base_role(role) for role in roles)
@@ -96,7 +97,16 @@ def _values(side: RecordedResource, known: Mapping[str, Any]) -> dict[str, Any]:
     given = {
         name: _resolved(name, value, side.sources(name)) for name, value in side.inputs.items() if value is not None
     }
-    return {**known, **found, **given}
+    values = {**known, **found, **given}
+    place = {recorded.PROJECT_ID: recorded.project_of(side.declaration, side.kind, side.id, values)}
+    return {**_without_secrets(values), **(place if values.get(recorded.PROJECT_ID) else {})}
+
+
+def _without_secrets(value: Any) -> Any:
+    """A value without the secrets in it: nobody is called as another secret is, and no role is one."""
+    if isinstance(value, dict):
+        return {key: _without_secrets(item) for key, item in value.items() if item != recorded.SECRET}
+    return [_without_secrets(item) for item in value if item != recorded.SECRET] if isinstance(value, list) else value
 
 
 def _resolved(name: str, value: Any, urns: Iterable[str]) -> Any:
@@ -161,7 +171,7 @@ class OrganizationChange:
         for side in (self.before, self.after):
             found |= {item.principal for item in side.assigned} | {who for who, ids in side.groups.items() if ids}
             groups |= {id_ for ids in side.groups.values() for id_ in ids}
-        return sorted(found - groups - {"", recorded.SECRET}, key=lambda key: (self.name(key).casefold(), key))
+        return sorted(found - groups - {""}, key=lambda key: (self.name(key).casefold(), key))
 
     def name(self, key: str) -> str:
         """What people call a person, an account or a group: an address or a name, or else the id."""

@@ -61,11 +61,14 @@ class Step:
         self.values: Mapping[str, Any] = after or (old.inputs if old else {})
         """Its inputs after the update, or before a deletion."""
         outputs = old.outputs if old else {}
-        hidden = {state.MANAGED} if outputs.get(state.MANAGED) == recorded.SECRET else ()
-        self.olds = {name: value for name, value in outputs.items() if name not in hidden}
-        """Its state before the update; empty for a new resource."""
+        self.olds = {name: value for name, value in outputs.items() if not recorded.has_secret(value)}
+        """Its state before the update, without what is secret; empty for a new resource."""
+        always = {field.stored for field in self.resource.declaration.fields.values() if field.is_secret}
+        self.is_secret = bool(outputs.keys() - self.olds.keys() - always)
+        """Whether the state has something as a secret that is not one of every resource of the kind."""
         self.project = ""
-        """Where it is: the id of the project, or the URN of one that is created in the same update, or empty."""
+        """Where it is: the id of the project, or the URN of one that is created in the same update, or empty. It is
+        `UNKNOWN` or `SECRET` if the preview does not say it."""
         self.changes: Sequence[Change] = ()
         """The inputs that change. All of them for a new resource, and for one that is deleted."""
         self.reasons: Sequence[str] = ()
@@ -187,7 +190,8 @@ def _step(document: Mapping[str, Any], kind: str, operation: str) -> Step:
         return step
     before, after, due = _without_ended(step)
     known = state.record(step.olds)  # of the last update: what it did not finish, and what was due then
-    olds, named = {} if step.is_deletion else step.olds, step.resource.input_names(document.get("diffReasons") or ())
+    olds = old.outputs if old and not step.is_deletion else {}
+    named = step.resource.input_names(document.get("diffReasons") or ())
     step.project = _project(step)
     step.changes = changes_between_inputs(step.resource, olds, before, after, named)
     step.reasons = step.resource.input_names(document.get("replaceReasons") or ())
@@ -216,11 +220,12 @@ def _secret_names(declaration: Declaration, records: Sequence[Mapping[str, Any]]
 
 
 def _project(step: Step) -> str:
-    """Where a resource is: an id, or the URN of a project that has none yet."""
+    """Where a resource is: an id, or the URN of a project that has none yet; else `UNKNOWN` or `SECRET`."""
     resource = step.resource
     if resource.kind == "Project":
         return step.id or resource.urn
-    project_id = recorded.project_of(resource.declaration, resource.kind, step.id, step.values)
+    known_id = step.id if step.operation != REPLACE else ""  # the new object may be in another project
+    project_id = recorded.project_of(resource.declaration, resource.kind, known_id, step.values)
     return project_id if project_id != UNKNOWN else resource.project_urn or UNKNOWN
 
 
@@ -249,6 +254,8 @@ def _without_ended(step: Step) -> tuple[Mapping[str, Any], Mapping[str, Any], Se
 
 LEFT = Removal("left unchanged, and no longer managed", is_lost=False)
 """The engine deletes the resource from the state only."""
+UNKNOWN_END = Removal("what ends is not known, because it is secret in the state")
+"""What a removal ends depends on values that the preview does not show."""
 
 
 class _Removals:
@@ -272,12 +279,15 @@ class _Removals:
 
     def of(self, step: Step) -> Removal:
         """What becomes of what the resource of a step had before the update, if the step ends it."""
+        traits = step.handler.traits
+        if step.is_secret and (traits.subject is Subject.PEOPLE or traits.manages_existing):
+            return UNKNOWN_END if step.operation != LEAVE else LEFT
         try:
             remote = state.to_remote(step.resource.declaration, step.id, step.olds)
         except state.WrongIdError:  # of another program
-            if step.handler.traits.subject is Subject.PEOPLE:
+            if traits.subject is Subject.PEOPLE:
                 return ENDED
-            return RESTORED if step.handler.traits.manages_existing else DELETED
+            return RESTORED if traits.manages_existing else DELETED
         find = self._claims.declared_elsewhere(step.resource.urn, is_deleted=step.operation != UPDATE)
         remote.step.is_declared_elsewhere = lambda claim: find(with_other_names(claim, self._others))
         removal = step.handler.removal(remote, self._now)

@@ -182,6 +182,27 @@ def test_everybody_in_a_group_loses_the_role_that_the_group_loses(shop: Steps) -
     assert shop.changes() == [("Shop", "user-alan", "loses", BOTH, "engineers loses the role Ops")]
 
 
+def test_a_removal_that_is_not_known_is_no_loss(shop: Steps) -> None:
+    user = {"user_id": "user-ada", "role": "owner", "remove_on_destroy": "[secret]"}
+    shop.add("OrganizationUser", "ada", user, None, id="user-ada", outputs={"__managed": "[secret]"})
+    assert shop.changes() == []
+
+
+def test_what_is_secret_joins_no_two_people_and_no_two_places(shop: Steps) -> None:
+    for number in (1, 2):
+        user = {"project_id": "[secret]", "email": "[secret]", "role": "owner" if number == 1 else "[secret]"}
+        more: Values = {"id": f"proj_{number}/user-{number}", "outputs": {"user_id": f"user-{number}"}}
+        shop.add("ProjectUser", f"it-{number}", user, {**user, "role": "member"}, **more)
+    every = "every permission (not documented by OpenAI)"
+    assert shop.changes() == [("Shop", "user-1", "loses", every, "loses the role owner")]
+
+
+def test_a_secret_place_is_not_the_organization(shop: Steps) -> None:
+    user = {"project_id": "[secret]", "email": "ada@example.com", "role": "owner"}
+    shop.add("ProjectUser", "ada", None, user)
+    assert [place for place, *_ in shop.changes()] == ["Projects whose ids are secret"]
+
+
 def test_an_archived_project_ends_what_people_may_do_there(shop: Steps) -> None:
     shop.add("GroupMembers", "members", users("user-alan"), users("user-alan"))
     shop.documents[0] |= {"op": "delete", "newState": None}

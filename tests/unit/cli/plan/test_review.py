@@ -48,6 +48,11 @@ def side(type_: str, kind: str, values: dict[str, Any], id_: str = "") -> dict[s
     return {"id": id_ or IDS[kind], "inputs": inputs, "outputs": outputs}
 
 
+def camel_of(type_: str, name: str) -> str:
+    """A property with its name in programs of the provider."""
+    return properties.camel(name) if type_ == NATIVE else name
+
+
 def named(shown: dict[str, Any], name: str) -> dict[str, Any]:
     """A step of a resource with another name."""
     return {**shown, "urn": shown["urn"].removesuffix("it") + name}
@@ -250,6 +255,67 @@ def test_what_becomes_of_a_person_whose_declaration_ends(
     assert in_projects == (left if outputs.get("__managed") == MEMBER["__managed"] else [])
     verb = "deletes" if mark == "removed" else "no longer manages"
     assert found.lost == [f"{verb} {kind} it: {says}"]
+
+
+UNKNOWN_END = "what ends is not known, because it is secret in the state"
+
+
+def with_secrets(shown: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A resource with some inputs that are secret, and with all that Pulumi then encrypts."""
+    outputs = shown["outputs"]
+    hidden = [*names, *({"__managed", "__users", "users", "__rows", "rows", "baseline"} & outputs.keys())]
+    inputs = {**shown["inputs"], **dict.fromkeys(names, "[secret]")}
+    return {**shown, "inputs": inputs, "outputs": {**outputs, **dict.fromkeys(hidden, "[secret]")}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "outputs", "name"),
+    [
+        ("ProjectMembers", MEMBERS, "members"),
+        ("ProjectRateLimits", {"project_id": "proj_1", "limits": {"gpt-4o": 5}, "__rows": {}}, "limits"),
+        ("OrganizationMember", MEMBER, "projects"),
+        ("ProjectUser", IN_SHOP, "role"),
+    ],
+)
+def test_what_a_removal_ends_is_not_known_if_it_is_secret(
+    type_: str, kind: str, outputs: dict[str, Any], name: str
+) -> None:
+    values = {"__managed": {}, **outputs}
+    secret = with_secrets(side(type_, kind, values, "proj_1" if kind == "ProjectRateLimits" else ""), name)
+    found = read(step("delete", f"{type_}{kind}", secret, None))
+    (*_, mark, _, _, after) = lines(found)[0]
+    assert (mark, after) == ("removed", UNKNOWN_END)
+    (lost,) = found.lost
+    assert lost.endswith(f": {UNKNOWN_END}")
+    changed = lines(read(step("update", f"{type_}{kind}", secret, secret, diffReasons=[name])))
+    assert [line[-2:] for line in changed] == [("secret", "another secret")]
+
+
+def test_a_person_may_leave_each_project_if_the_rest_is_secret(type_: str) -> None:
+    secret = with_secrets(side(type_, "OrganizationMember", MEMBER), "role")
+    found = lines(read(step("delete", f"{type_}OrganizationMember", secret, None)))
+    assert [(line[0], *line[2:]) for line in found] == [
+        ("The organization", "removed", "ada@example.com", "[secret]", UNKNOWN_END),
+        ("Project proj_1", "removed", "ada@example.com", "member", UNKNOWN_END),
+    ]
+
+
+def test_a_secret_project_is_known_from_the_id_of_what_is_in_it(type_: str) -> None:
+    def limit(project: str) -> dict[str, Any]:
+        values = {"project_id": "proj", "threshold_amount": 500, "__managed": {}}
+        return with_secrets(side(type_, "ProjectSpendLimit", values, project), camel_of(type_, "project_id"))
+
+    steps = [named(step("delete", f"{type_}ProjectSpendLimit", limit(it), None), it) for it in ("proj_1", "proj_2")]
+    replaced = step("replace", f"{type_}ProjectSpendLimit", limit("proj_3"), {**limit("new"), "id": "", "outputs": {}})
+    found = read(*steps, replaced)
+    assert [it.title for it in found.sections] == ["Project proj_1", "Project proj_2", "Projects whose ids are secret"]
+    assert [it.id for it in found.sections] == ["proj_1", "proj_2", ""]
+
+
+def test_what_ends_whole_is_known_although_its_name_is_secret(type_: str) -> None:
+    secret = with_secrets({"id": "proj_1", "inputs": {"name": "Shop"}, "outputs": {"__managed": {}}}, "name")
+    (line,) = lines(read(step("delete", f"{type_}Project", secret, None)))
+    assert line[-1] == "archived, which cannot be undone"
 
 
 @pytest.mark.parametrize(
