@@ -212,7 +212,8 @@ def revoke(  # noqa: PLR0913 - the options of the command
     if dry_run:
         terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
         return None
-    if not yes and not confirmed(f"Programs that use {this} stop working. Revoke? [y/N] ", "revoked"):
+    question = f"Programs that use {this} stop working. It is not known what other stacks manage. Revoke? [y/N] "
+    if not yes and not confirmed(question, "revoked"):
         terminal.say("Nothing was revoked.")
         return terminal.FAILED
     _revoke_all(Client(Requestor(settings)), chosen)
