@@ -24,6 +24,7 @@ from pulumi_openai_admin.schema.paths import PROJECT
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
     from pulumi_openai_admin.cli.adopt.reading import Existing, Inventory
     from pulumi_openai_admin.cli.adopt.stack import StackState
@@ -116,8 +117,8 @@ class Found:
 
     def __init__(self) -> None:
         self.search = authors.Search()
-        self.project_names: dict[str, str] = {}
-        """The names of projects, by id."""
+        self.projects: Sequence[GetProjectResult] = ()
+        """The active projects of the organization."""
         self.not_read: set[str] = set()
         """The lists that could not be read, each as a sentence."""
         self.without_access: set[str] = set()
@@ -221,6 +222,11 @@ def _in_words(field: str, value: Any) -> str:
     return in_words((field,), value)
 
 
+def kind_names() -> list[str]:
+    """The kinds that a pattern may name: all that can be imported or listed."""
+    return [*(kind.name for kind in all_kinds()), *_listed_only(()), *_listed_only((PROJECT.id_name,))]
+
+
 def _listed_only(parents: tuple[str, ...]) -> dict[str, LookUpKind]:
     """The provider functions of objects that are listed inside these parents and that nothing imports, by name.
 
@@ -276,7 +282,7 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     inventory = read(scope, client)
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
     found.without_access |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
-    found.project_names = {project.project_id: project.name for project in active if project.name}
+    found.projects = active
     for existing in inventory.objects:
         found.add(existing)
     if any(kind.is_project for kind in kinds) and stack.manages_organization:

@@ -173,6 +173,21 @@ def test_keys_that_cannot_be_listed_fail_the_command_unless_they_are_excluded(
         assert listed not in done.out + done.err
 
 
+def test_patterns_that_match_nothing_are_told(command: Command, state: Path) -> None:
+    patterns = ("kind:Foo", "Foo:bar", "Thrid", "Third", "kind:AdminApiKey", "kind:Group", "Group:tmp-*")
+    options = [part for pattern in patterns for part in ("--exclude", pattern)]
+    done = command("drift", "--state", str(state), "--unmanaged", *options)
+    told = [line for line in done.err.splitlines() if " matches " in line]
+    assert told == [
+        "warning: no kind matches 'kind:Foo'.",
+        "warning: no project matches 'Foo:bar'.",
+        "warning: no project matches 'Thrid'.",
+    ]
+    done = command("adopt", "Team", "--dry-run", "--exclude", "account:tpm-*", "--exclude", "kind:ProjectApiKey")
+    told = [line for line in done.err.splitlines() if " matches " in line]
+    assert told == ["warning: no account matches 'account:tpm-*'."]
+
+
 def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(
     command: Command, emulator: EmulatorServer, state: Path
 ) -> None:

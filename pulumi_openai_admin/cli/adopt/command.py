@@ -27,6 +27,7 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     project_kind,
     selected,
     thing_of,
+    warn_of_unused,
     with_id,
 )
 from pulumi_openai_admin.cli.adopt.program import (
@@ -46,6 +47,7 @@ from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preloa
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
 from pulumi_openai_admin.cli.connection import CachingClient, all_projects, selected_projects
+from pulumi_openai_admin.cli.unmanaged import kind_names
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.lifecycle.state import WrongIdError
 from pulumi_openai_admin.printable import bounded, printable, slug_of
@@ -145,7 +147,7 @@ def read_existing(
         ids = bounded(", ", sorted(managed))
         what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
         raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
-    _warn_of_unused(options.patterns, KIND, (kind.name for kind in all_kinds()))
+    warn_of_unused(options.patterns, KIND, kind_names())
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {_called(*words[0])} a single object"
         advice = f"Write project:{project_words[0]} for the project alone, or --project to look in it."
@@ -160,6 +162,8 @@ def read_existing(
     found = read(scope, client)
     if found.failed:
         raise read_error(found.failed)
+    for thing, names in found.listed.items() if scope.chosen is None else ():
+        warn_of_unused(options.patterns, thing, names)
     for kind, reason in found.without_access.items():
         terminal.say(f"Skipped {kind}: {reason}.")
     if terraform:
@@ -171,7 +175,7 @@ def read_existing(
 def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     """Projects, with all that is inside; if the user names none, the organization, too."""
     patterns = options.patterns
-    _warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
+    warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
     projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
@@ -213,11 +217,6 @@ def _not_active(scope: Scope, projects: Iterable[GetProjectResult], known: Itera
     for project in known if project_kind() in scope.kinds else ():
         if project.is_archived and scope.patterns.selects(PROJECT, project.project_id, project.name):
             yield f"Project {project.name!r} ({project.project_id}) is archived"
-
-
-def _warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
-    for pattern in patterns.unused(thing, names):
-        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
 # What the user names
@@ -335,8 +334,6 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
     folder.write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
-    for thing, names in inventory.listed.items() if scope.chosen is None else ():
-        _warn_of_unused(options.patterns, thing, names)
     if not as_json:
         _show(options, inventory, counts, files.statement)
         return

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, resources
+from pulumi_openai_admin.cli import terminal
 from pulumi_openai_admin.handlers.handler import Remote, Shows
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -65,6 +66,12 @@ class Patterns:
         existing = set(names)
         patterns = ((pattern, _globs(thing, [pattern])) for pattern in (*self.include, *self.exclude))
         return [pattern for pattern, globs in patterns if globs and not _matches(globs, existing)]
+
+
+def warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
+    """Name the patterns for a kind that match none of the names."""
+    for pattern in patterns.unused(thing, names):
+        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
 
 
 def _globs(thing: str, patterns: Iterable[str]) -> list[str]:
