@@ -105,6 +105,8 @@ def is_alone(context: typer.Context) -> bool:
 
 
 _KEY = re.compile(r"sk-[\w-]+")
+_OF_PYDANTIC = re.compile(r"^Value error, |, unable to parse string.*")
+"""What Typer's errors say of how it parses values."""
 _USAGE_ERROR: Any = typer.BadParameter.__base__
 """Not a public name of all versions of Typer."""
 
@@ -213,7 +215,7 @@ class _AllCommands(_GroupWithoutTypes):
         try:
             return super().invoke(ctx)
         except _USAGE_ERROR as error:  # which would repeat a key that somebody gave as an argument by mistake
-            error.message = _KEY.sub("sk-…", error.message)
+            error.message = _KEY.sub("sk-…", _OF_PYDANTIC.sub("", error.message))
             raise
 
 

@@ -49,6 +49,8 @@ PROJECT_ID = "project_id"
 ADVICE = "Export it with `pulumi stack export --file FILE`, and give it with --state FILE."
 _VERSIONS = (3, 4)
 """The versions of the format of exported stacks; 4 is 3 with the names of features that not every engine has."""
+_BLANK = b"\xff\xfe\xef\xbb\xbf\0\r\n\t "
+"""White space and marks of an encoding."""
 _URN, _SEPARATORS = "urn:pulumi:", 3
 _POSITION = re.compile(
     r"project:///(?!\.\./|(?:.*/)?(?:site-packages|node_modules)/)(?P<file>[^#]+)#(?P<line>\d+)(?:,\d+)?"
@@ -63,6 +65,9 @@ def document(source: Path, what: str, advice: str) -> Any:
 
 def parsed(text: bytes, what: str, advice: str) -> Any:
     """What a document in JSON says; see `document`."""
+    if not text.strip(_BLANK):
+        what = f"{what} is empty: the command that wrote it failed"
+        raise errors.ConfigurationError(what, "Run that command again, and read its error.")
 
     def refuse(name: str) -> Any:  # `NaN` and infinite numbers, which Python would accept
         raise ValueError(name)

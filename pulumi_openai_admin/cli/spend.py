@@ -124,8 +124,15 @@ class By(StrEnum):
     LINE_ITEM = "line-item"
 
 
+def _date(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise typer.BadParameter("It must be a date, such as 2026-11-01.") from None
+
+
 def _day(name: str, text: str) -> Any:
-    return typer.Option(name, metavar="DATE", formats=["%Y-%m-%d"], help=text, show_default=False)
+    return typer.Option(name, metavar="DATE", parser=_date, help=text, show_default=False)
 
 
 @declare(page="spend.md", scopes=[READ])
@@ -178,8 +185,8 @@ def spend(  # noqa: PLR0913 - the options of the command
     known = connection.all_projects(client)
     chosen = [project.project_id for project in connection.selected_projects(known, projects)] if projects else []
     now = client.clock.now_or_local()
-    end = int(last.replace(tzinfo=UTC).timestamp()) if last else int(now) - int(now) % DAY_SECONDS
-    since = int(first.replace(tzinfo=UTC).timestamp()) if first else month_of(end)
+    end = int(last.timestamp()) if last else int(now) - int(now) % DAY_SECONDS
+    since = int(first.timestamp()) if first else month_of(end)
     asked = CostQuery(client, names_of(known), Period(since, max(since, end) + DAY_SECONDS, now), chosen)
     if as_focus:
         print_focus(asked, settings.organization)

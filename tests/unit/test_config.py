@@ -48,6 +48,8 @@ def test_the_key_is_not_in_the_repr() -> None:
         ("https://api.openai.com/v1#x", "https://api.openai.com has a query or a fragment. Set"),
         ("http://openai.example", "http://openai.example. Set"),
         ("https://:me@/v1", "it has no host name. Set"),
+        ("127.0.0.1:8123/v1", "it does not begin with https://. Set"),
+        ("localhost:8123/v1", "it does not begin with https://. Set"),
         *(
             (url, "")
             for url in (

@@ -91,7 +91,7 @@ def plan(
     page = html or (None if markdown else Path("plan.html"))
     report.refuse_unusable(page)
     with terminal.waiting("Reading the preview"):
-        document = recorded.document(source or STDIN, "The preview", ADVICE)
+        document = recorded.document(source or STDIN, str(source or "The preview"), ADVICE)
         read_from = report.Source(time.time(), source.name if source else "standard input")
         found = Review(document, read_from)
     if markdown:

@@ -69,7 +69,15 @@ def test_a_command_that_can_not_be_started_is_named(tmp_path: Path, monkeypatch:
         recorded.exported_stack(None)
 
 
-@pytest.mark.parametrize("text", ["", "{", "NaN", "[" * 100_000], ids=["nothing", "part", "NaN", "deep"])
+@pytest.mark.parametrize("text", ["", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_empty_file_is_of_a_command_that_failed(tmp_path: Path, text: str, encoding: str) -> None:
+    (tmp_path / "state.json").write_text(text, encoding=encoding)
+    with pytest.raises(errors.ConfigurationError, match=r"state\.json is empty: the command that wrote it failed"):
+        recorded.exported_stack(tmp_path / "state.json")
+
+
+@pytest.mark.parametrize("text", ["{", "NaN", "[" * 100_000], ids=["part", "NaN", "deep"])
 def test_a_file_that_is_not_json_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "state.json").write_text(text)
     with pytest.raises(errors.ConfigurationError, match=r"state\.json is not JSON"):
