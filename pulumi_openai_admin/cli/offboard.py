@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
-from pulumi_openai_admin.cli.words import in_words
+from pulumi_openai_admin.cli.words import describe, in_words
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
@@ -305,9 +305,9 @@ def _delete(client: Client, held: Held) -> None:
 def _new_keys(settings: Settings, found: HeldByPerson) -> list[Held]:
     """List the keys once more; return those that the person has created since, and that no selected stack manages."""
     now = HeldByPerson(settings, found.who, found.stacks)
-    found.not_read = [*dict.fromkeys([*found.not_read, *now.not_read])]
     known = {held.id for held in found.held if held.key}
-    new = [held for held in now.held if held.id not in known]
+    found.refused = now.not_read
+    new = [held for held in now.of_keys() if held.id not in known]
     found.held += new
     return [held for held in new if not held.managed_by]
 
@@ -333,25 +333,44 @@ class HeldByPerson:
     def __init__(self, settings: Settings, who: str, stacks: Sequence[Any] | None) -> None:
         self.who = who
         self.stacks = stacks
+        self._used_key = settings.admin_api_key
         self._managers = managers_in(stacks)
         self._lists = MemberReader(settings)
+        self._ids, self._addresses = {who}, {who.lower()}
+        self._denied: dict[str, str] = {}
+        """Why the users with some ids are not known."""
+        self.refused: Sequence[str] = ()
+        """What another reader of the same could not read."""
+        self.held: list[Held] = []
         self.keys = FoundKeys(self._lists, self._managers)
-        known = [(id_, row.get("email")) for id_, row in self.keys.people.items()]
-        known += [(key.owner_id, key.owner_email) for key in self.keys.keys if key.owner_id]
-        self._ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
-        self._addresses = {who.lower(), *(email.lower() for id_, email in known if email and id_ in self._ids)}
+        self._gone: set[str] = set()
+        """The ids of users that OpenAI does not have, by its answer about each."""
+        self._identify()
         self._places = {**self.keys.projects}
         """The names of projects and groups, by id."""
+
+    @property
+    def not_read(self) -> list[str]:
+        """What could not be read, each as a sentence."""
+        return [*dict.fromkeys([*self.refused, *self._lists.refused(), *self._denied.values()])]
+
+    @property
+    def _owners(self) -> set[str]:
         people = self.keys.people.items()
-        owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
-        self.is_last_owner = bool(owners) and owners <= self._ids
-        shown = self.keys.shown_as(settings.admin_api_key)
-        own = [key for key in shown or self.keys.of_organization if self._has(key.owner_id, key.owner_email)]
-        may_own = own or (not shown and owners & self._ids)  # only owners create Admin API keys
-        self.key_ownership = "owns" if shown and own == shown else "may own" if may_own else ""
+        return {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
+
+    @property
+    def is_last_owner(self) -> bool:
+        """Whether the organization has no other owner."""
+        return bool(self._owners) and self._owners <= self._ids
+
+    @property
+    def key_ownership(self) -> str:
         """Whether the person owns the key that the command uses: `owns`, `may own`, or empty."""
-        self.held = [*self._of_keys()]
-        self.not_read: Sequence[str] = self._lists.refused()
+        shown = self.keys.shown_as(self._used_key)
+        own = [key for key in shown or self.keys.of_organization if self._has(key.owner_id, key.owner_email)]
+        may_own = own or (not shown and self._owners & self._ids)  # only owners create Admin API keys
+        return "owns" if shown and own == shown else "may own" if may_own else ""
 
     @property
     def managers(self) -> list[str]:
@@ -366,10 +385,11 @@ class HeldByPerson:
 
     def read(self) -> None:
         """Read all but keys. Somebody who has nothing, and whom no selected stack names, is refused."""
-        self.held = [*self._of_organization(), *self.held, *self._of_groups(), *self._of_projects()]
+        names = -1
+        while names != (names := self._identify()):  # rows of groups and projects may name more ids and addresses
+            self.held = [*self._of_organization(), *self.of_keys(), *self._of_groups(), *self._of_projects()]
         self._add_managers()
         self.held.sort(key=lambda held: [*_NOUNS].index(held.resource))
-        self.not_read = self._lists.refused()
         if not self.held:
             terminal.warn(self.not_read)
             people = self.keys.people.items()
@@ -381,7 +401,40 @@ class HeldByPerson:
         """Whether an id or an address is the person's."""
         return id_ in self._ids or str(email or "").lower() in self._addresses
 
-    def _of_keys(self) -> Iterator[Held]:
+    def _learn(self, id_: object, email: object) -> bool:
+        """Return whether an id or an address is the person's; then the other one is, too."""
+        if is_own := self._has(id_, email):
+            self._ids |= {str(id_)} if id_ else set()
+            self._addresses |= {str(email).lower()} if email else set()
+        return is_own
+
+    def _identify(self) -> int:
+        """Learn the ids and addresses of the person, of users and owners of keys; returns how many there are.
+
+        The list of users may lack one, so each id that it lacks is asked for: only a 404 says that the user no longer exists.
+        """
+        names = -1
+        while names != (names := len(self._ids) + len(self._addresses)):
+            self._own_users(self.keys.people.values())
+            for key in self.keys.keys:
+                self._learn(key.owner_id, key.owner_email)
+            for id_ in sorted(self._ids - self.keys.people.keys() - self._gone - self._denied.keys()):
+                if id_.startswith("user") and "@" not in id_:
+                    self._ask_for(id_)
+        return names
+
+    def _ask_for(self, id_: str) -> None:
+        client, path = self._lists.client, connection.look_up(_USER).handler.path
+        try:
+            with client.operation():
+                self.keys.people[id_] = client.send(Call("GET", fill(f"{path}/{{id}}", id=id_), f"read user {id_}"))
+        except errors.NotFoundError:
+            self._gone.add(id_)
+        except errors.PermissionDeniedError as error:
+            self._denied[id_] = f"Not shown: user {id_}. {describe(error)}"
+
+    def of_keys(self) -> Iterator[Held]:
+        """Give the person's keys."""
         for key in self.keys.keys:
             if self._has(key.owner_id, key.owner_email):
                 used = "never used" if key.last_used_at is None else f"last used {moment_in_words(key.last_used_at)}"
@@ -393,12 +446,12 @@ class HeldByPerson:
 
     def _of_organization(self) -> Iterator[Held]:
         """What the person has in the organization, but groups."""
-        for row in self._own(self._lists.list("Invite")):
-            if row.get("status") == "pending":
-                until = known_time(row.get("expires_at"))
+        for invite in self._lists.list("Invite"):
+            if self._has(invite.get("id"), invite.get("email")) and invite.get("status") == "pending":
+                until = known_time(invite.get("expires_at"))
                 expires = "" if until is None else f", expires {moment_in_words(until)}"
-                yield self._held("Invite", row, {}, f"{row.get('role')}{expires}")
-        for row in self._own(self.keys.people.values()):
+                yield self._held("Invite", invite, {}, f"{invite.get('role')}{expires}")
+        for row in self._own_users(self.keys.people.values()):
             user = {USER.id_name: row["id"]}
             yield self._held(_USER, row, {}, row.get("role"))
             yield from self._roles("UserRole", user)
@@ -409,13 +462,13 @@ class HeldByPerson:
         self._places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
         for group_id, rows in self._lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
             of_group = {"is_scim_managed": groups[group_id].get("is_scim_managed")}
-            for row in self._own(rows):
+            for row in self._own_users(rows):
                 yield self._held("GroupUser", {**row, **of_group}, {GROUP.id_name: group_id}, "")
 
     def _of_projects(self) -> Iterator[Held]:
         def read(project_id: str) -> list[Held]:
             parents, found = {PROJECT.id_name: project_id}, []
-            for row in self._own(self._lists.list("ProjectUser", **parents)):
+            for row in self._own_users(self._lists.list("ProjectUser", **parents)):
                 found.append(self._held("ProjectUser", row, parents, row.get("role")))
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
             return [*found, *self._alerts("ProjectSpendAlert", parents)]
@@ -423,8 +476,8 @@ class HeldByPerson:
         found = connection.read_each("Reading projects", read, self.keys.projects, self._lists.client.parallel)
         return chain.from_iterable(found.values())
 
-    def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if self._has(row.get("id"), row.get("email"))]
+    def _own_users(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [row for row in rows if self._learn(row.get("id"), row.get("email"))]
 
     def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.by_hand import lists
+from tests.by_hand import lists, request
 from tests.company import person, spend_alert
 from tests.exported import record, write
 
@@ -141,6 +141,36 @@ def test_an_id_finds_what_is_left_of_a_person_who_is_gone(command: Command, emul
         assert has(listed(command, who=who)) == [("api_key", "k", "Old")]
     command.ok("offboard", "ghost@example.com", "--apply", "--yes")
     assert sent(emulator) == ["/organization/projects/proj_old/api_keys/k"]
+
+
+@pytest.mark.parametrize("who", [WHO, "user-grace"])
+@pytest.mark.parametrize("is_owner", [False, True])
+def test_a_user_whom_the_list_lacks_is_asked_for(
+    command: Command, emulator: EmulatorServer, who: str, is_owner: bool
+) -> None:
+    wanted = everything(emulator)
+    if is_owner:
+        emulator.control.seed({"users": [SECOND]})
+        request(emulator, "POST", USER, {"role": "owner"})
+    emulator.control.clear_requests()
+    lists(emulator, "*/organization/users", ALAN)
+    lists(emulator, "*/api_keys")
+    lists(emulator, "*/admin_api_keys", *[{"id": "key_ada", "owner": {"id": "user-emulator"}}] * is_owner)
+    assert ("user", "user-grace", "organization") in has(listed(command, who=who))
+    done = command("offboard", who, "--apply", "--yes")
+    if is_owner:
+        assert f"{who} is the last owner" in done.err
+    assert (done.code, sent(emulator)) == ((1, []) if is_owner else (0, [INVITE, *wanted[3:]]))
+
+
+def test_a_user_whom_the_list_lacks_may_be_there_if_openai_does_not_say_it(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    lists(emulator, "*/organization/users", ALAN)
+    emulator.control.fault(kind="status", status=403, method="GET", path=USER, times=None)
+    done = command.fails("offboard", WHO, "--apply", "--yes")
+    assert "warning: Not shown: user user-grace." in done.said
+    assert USER not in sent(emulator)
 
 
 @pytest.mark.parametrize("who", ["graze@example.com", "*@example.com", "race@example.com"])
