@@ -353,6 +353,9 @@ class HeldByPerson:
         self.stacks = stacks
         self._settings = settings
         self._managers = managers_in(stacks)
+        self._titles = {resource.urn: title for resource, title in recorded.managing(stacks or ())}
+        self._states = [*map(StackState, stacks or ())]
+        self._not_known = [text for stack in self._states for text in stack.not_known(self._titles)]
         self._ids, self._addresses = {who}, {who.lower()}
         self._places: dict[str, str] = {}
         """The names of projects and groups, by id."""
@@ -382,7 +385,9 @@ class HeldByPerson:
             for row in self._accepted
             if str(row.get("email") or "").lower() not in listed
         ]
-        return [*dict.fromkeys([*self._refused, *self._lists.refused(), *self._denied.values(), *unseen])]
+        return [
+            *dict.fromkeys([*self._refused, *self._lists.refused(), *self._denied.values(), *unseen, *self._not_known])
+        ]
 
     @property
     def _owners(self) -> set[str]:
@@ -545,11 +550,9 @@ class HeldByPerson:
 
     def _add_managers(self) -> None:
         """Add the resources of the stacks to what they manage, and what they would give again to the list."""
-        stacks = self.stacks or ()
-        titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
         names = self._ids | self._addresses | {held.id for held in self.held if held.resource == "Invite"}
-        naming = dict.fromkeys(claim for stack in stacks for claim in StackState(stack).claims.naming(names))
-        claims = [(place, titles.get(urn, urn)) for place, urn in naming]
+        naming = dict.fromkeys(claim for stack in self._states for claim in stack.claims.naming(names))
+        claims = [(place, self._titles.get(urn, urn)) for place, urn in naming]
         matched: set[str] = set()
         for held in self.held:
             if held.key is None:

@@ -270,6 +270,7 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     found = Found()
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
     found.not_read |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
+    found.not_read |= {*stack.not_known()}
     found.project_names = {project.project_id: project.name for project in active if project.name}
     for existing in inventory.objects:
         found.add(existing)
@@ -287,6 +288,7 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
 def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool) -> None:
     """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`."""
     scope, found = inventory.scope, Found()
+    found.not_read |= {*(scope.stack.not_known() if scope.stack else ())}
     for existing in inventory.objects:
         found.add(existing)
     found.name_people(client)

@@ -10,7 +10,7 @@ import pytest
 from pulumi_openai_admin.cli import offboard
 from tests.by_hand import lists, request
 from tests.company import person, spend_alert
-from tests.exported import record, write
+from tests.exported import ENCRYPTED, plain, record, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -459,6 +459,25 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
     for name in ("Invite invite-1", "UserRole role_audit", "GroupUser user-grace", "ProjectMembers proj_lab"):
         assert f"{name} (__main__.py:20)" in said
     assert "Not removed, as far as is known: invite invite-1" in said
+
+
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_what_a_stack_manages_is_not_known_if_inputs_are_encrypted(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, is_native: bool, is_shown: bool
+) -> None:
+    file = write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_lab")], is_native=is_native)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    (resource,) = document["deployment"]["resources"]
+    for values in (resource["inputs"], resource["outputs"]):
+        values["members"] = plain(values["members"]) if is_shown else ENCRYPTED
+    file.write_text(json.dumps(document), encoding="utf-8")
+    emulator.control.clear_requests()
+    done = command.fails("offboard", WHO, "--state", str(file), "--apply", "--yes")
+    assert ("encrypted in the state: ProjectMembers proj_lab. Use --state with a file" in done.said) is not is_shown
+    assert ("manage a part of it: ProjectMembers proj_lab" in done.said) is is_shown
+    assert (USER in sent(emulator), IN_LAB in sent(emulator)) == (False, not is_shown)
+    assert command("offboard", WHO, "--state", str(file)).code == (0 if is_shown else 1)
 
 
 def test_several_stacks_and_what_would_come_back(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
