@@ -55,7 +55,7 @@ _NOUNS = {
 is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
 THERE, REMOVED, KEPT = "there", "removed", "kept"
-"""What became of something. `kept`: OpenAI refused to remove the person from a project."""
+"""What became of something. `kept`: OpenAI refused to remove it, and it ends with the user."""
 _SCIM = "identity provider"
 
 
