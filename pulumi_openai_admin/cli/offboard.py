@@ -18,8 +18,9 @@ from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
-from pulumi_openai_admin.cli.words import in_words
+from pulumi_openai_admin.cli.words import describe, in_words
 from pulumi_openai_admin.handlers import documents
+from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
@@ -54,7 +55,7 @@ _NOUNS = {
 is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
 THERE, REMOVED, KEPT = "there", "removed", "kept"
-"""What became of something. `kept`: OpenAI refused to remove the person from a project."""
+"""What became of something. `kept`: OpenAI refused to remove it, and it ends with the user."""
 _SCIM = "identity provider"
 
 
@@ -112,6 +113,16 @@ class Held:
             return f"membership in {self.noun} {self.where} ({self.shown_id})"
         place = f"in {self.where}" if PROJECT.id_name in self.parents else "of the organization"
         return f"{self.noun} {self.id} {place}"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What no other thing has."""
+        return self.resource, self.id, *self.parents.values()
+
+    @property
+    def address(self) -> str:
+        """Where OpenAI has it; of a key, see `revoke_key`."""
+        return fill(f"{connection.look_up(self.resource).handler.path}/{{id}}", **self.parents, id=self.id)
 
     def is_at(self, place: str) -> bool:
         """Return whether the place of a claim that names the person is where this is.
@@ -230,11 +241,11 @@ def _show_json(found: HeldByPerson) -> None:
 
 def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Callable[[str], None]) -> int:
     """Remove everything that no selected stack manages, in order; returns the exit code."""
-    terminal.warn(found.not_read)
-    _refuse_owners(found)
+    terminal.warn(known := found.not_read)
+    _refuse_owners(found, "Nothing was removed")
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
-    last = [held for held in found.left if held.resource == _USER]
-    removed = len(todo) + (0 if found.managers or found.not_read else len(last))
+    users = sum(held.resource == _USER for held in found.left)
+    removed = len(todo) + (0 if found.managers or known else users)
     effect = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
     if removed and is_asked and not confirmed(f"{effect} Remove? [y/N] ", "removed"):
         terminal.say("Nothing was removed.")
@@ -243,9 +254,13 @@ def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Call
     try:
         for held in todo:
             _remove(client, held, say)
-        for held in _new_keys(settings, found):
+        new = found.read_again()
+        terminal.warn(line for line in found.not_read if line not in known)
+        is_agreed = removed or not is_asked
+        for held in new if is_agreed else ():
             _remove(client, held, say)
         _refuse_incomplete(found)
+        last = [held for held in found.left if held.resource == _USER and is_agreed]
         for held in last:
             _remove(client, held, say)
         for held in found.left if last else ():  # a membership ends with the user
@@ -260,22 +275,27 @@ def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Call
     return terminal.FAILED if found.left else 0
 
 
-def _refuse_owners(found: HeldByPerson) -> None:
+def _refuse_owners(found: HeldByPerson, event: str) -> None:
     if found.is_last_owner:
-        what = f"Nothing was removed, because {found.who} is the last owner of the organization"
+        what = f"{event}, because {found.who} is the last owner of the organization"
         raise errors.ConfigurationError(what, "Make somebody else an owner first.")
     if found.key_ownership:
-        what = f"Nothing was removed, because {found.who} {found.key_ownership} the key that this command uses"
+        what = f"{event}, because {found.who} {found.key_ownership} the key that this command uses"
         advice = "Set OPENAI_ADMIN_KEY to an Admin API key of another owner, and run the command again."
         raise errors.ConfigurationError(what, advice)
 
 
 def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
-    """Remove something. Some organizations keep people in the default project, and owners in all projects."""
+    """Remove something, or keep it until the user is removed.
+
+    Some organizations keep people in the default project, and owners in all projects. OpenAI keeps accepted invites.
+    """
     try:
         _delete(client, held)
     except errors.BadRequestError as refusal:
-        if held.resource != _PROJECT_USER or isinstance(refusal, errors.ConflictError):
+        if isinstance(refusal, errors.ConflictError) or not (
+            held.resource == _PROJECT_USER or _is_accepted(client, held)
+        ):
             raise
         held.status = KEPT
         terminal.say(f"{refusal.event}. It ends with the removal from the organization.", "yellow")
@@ -284,15 +304,22 @@ def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
         say(f"removed {held.title}")
 
 
+def _is_accepted(client: Client, held: Held) -> bool:
+    """Return whether something is an invite that the person has accepted since it was read."""
+    if held.resource != "Invite":
+        return False
+    with client.operation():
+        return client.send(Call("GET", held.address, f"read {held.title}")).get("status") == "accepted"
+
+
 def _delete(client: Client, held: Held) -> None:
     """Delete something at OpenAI. If the response is lost, ask OpenAI whether it still exists."""
     if held.key is not None:
         revoke_key(client, held.key)
         return
-    address = fill(f"{connection.look_up(held.resource).handler.path}/{{id}}", **held.parents, id=held.id)
     try:
-        with deleting(client, Call("GET", address, f"read {held.title}")):
-            call = Call("DELETE", address, f"remove {held.title}")
+        with deleting(client, Call("GET", held.address, f"read {held.title}")):
+            call = Call("DELETE", held.address, f"remove {held.title}")
             delete_if_exists(client, call, held.created_at, held.parents)
     except (errors.BadRequestError, errors.PermissionDeniedError) as refusal:
         if not held.is_scim_managed:
@@ -300,16 +327,6 @@ def _delete(client: Client, held: Held) -> None:
         what = f"{refusal.what}: it is managed by your identity provider (SCIM)"
         advice = "Remove the person at the identity provider, and run the command again."
         raise type(refusal)(what, advice, refusal.facts) from None
-
-
-def _new_keys(settings: Settings, found: HeldByPerson) -> list[Held]:
-    """List the keys once more; return those that the person has created since, and that no selected stack manages."""
-    now = HeldByPerson(settings, found.who, found.stacks)
-    found.not_read = [*dict.fromkeys([*found.not_read, *now.not_read])]
-    known = {held.id for held in found.held if held.key}
-    new = [held for held in now.held if held.id not in known]
-    found.held += new
-    return [held for held in new if not held.managed_by]
 
 
 def _refuse_incomplete(found: HeldByPerson) -> None:
@@ -320,8 +337,9 @@ def _refuse_incomplete(found: HeldByPerson) -> None:
         advice = "Remove the person from these lines, run `pulumi up`, and run the command again."
         raise errors.ConfigurationError(f"The removal of {found.who} is not complete, because {why}", advice)
     if found.not_read:
-        what = f"The removal of {found.who} is not complete, because some lists could not be read"
-        raise errors.ConfigurationError(what, "Use a key that may read them, and run the command again.")
+        what = f"The removal of {found.who} is not complete, because it is not known what else the person has"
+        raise errors.ConfigurationError(what, "Correct what the warnings say, and run the command again.")
+    _refuse_owners(found, f"The removal of {found.who} is not complete")
 
 
 class HeldByPerson:
@@ -333,25 +351,61 @@ class HeldByPerson:
     def __init__(self, settings: Settings, who: str, stacks: Sequence[Any] | None) -> None:
         self.who = who
         self.stacks = stacks
+        self._settings = settings
         self._managers = managers_in(stacks)
-        self._lists = MemberReader(settings)
-        self.keys = FoundKeys(self._lists, self._managers)
-        known = [(id_, row.get("email")) for id_, row in self.keys.people.items()]
-        known += [(key.owner_id, key.owner_email) for key in self.keys.keys if key.owner_id]
-        self._ids = {who, *(id_ for id_, email in known if str(email or "").lower() == who.lower())}
-        self._addresses = {who.lower(), *(email.lower() for id_, email in known if email and id_ in self._ids)}
-        self._places = {**self.keys.projects}
+        self._titles = {resource.urn: title for resource, title in recorded.managing(stacks or ())}
+        self._states = [*map(StackState, stacks or ())]
+        self._not_known = [text for stack in self._states for text in stack.not_known(self._titles)]
+        self._ids, self._addresses = {who}, {who.lower()}
+        self._places: dict[str, str] = {}
         """The names of projects and groups, by id."""
+        self._refused: Sequence[str] = ()
+        """What earlier lists refused."""
+        self.held: list[Held] = []
+        self._read_keys_and_users()
+
+    def _read_keys_and_users(self) -> None:
+        self._lists = MemberReader(self._settings)
+        self.keys = FoundKeys(self._lists, self._managers)
+        self._places |= self.keys.projects
+        self._gone: set[str] = set()
+        """The ids of users that OpenAI does not have, by its answer about each."""
+        self._denied: dict[str, str] = {}
+        """Why the users with some ids are not known."""
+        self._accepted: list[Mapping[str, Any]] = []
+        """The invites that the person has accepted moments ago."""
+        self._identify()
+
+    @property
+    def not_read(self) -> list[str]:
+        """What could not be read, each as a sentence."""
+        listed = {str(row.get("email") or "").lower() for row in self.keys.people.values()}
+        unseen = [
+            f"Not shown: the user who has accepted invite {row['id']}. OpenAI may show the user in a minute."
+            for row in self._accepted
+            if str(row.get("email") or "").lower() not in listed
+        ]
+        return [
+            *dict.fromkeys([*self._refused, *self._lists.refused(), *self._denied.values(), *unseen, *self._not_known])
+        ]
+
+    @property
+    def _owners(self) -> set[str]:
         people = self.keys.people.items()
-        owners = {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
-        self.is_last_owner = bool(owners) and owners <= self._ids
-        shown = self.keys.shown_as(settings.admin_api_key)
-        own = [key for key in shown or self.keys.of_organization if self._has(key.owner_id, key.owner_email)]
-        may_own = own or (not shown and owners & self._ids)  # only owners create Admin API keys
-        self.key_ownership = "owns" if shown and own == shown else "may own" if may_own else ""
+        return {id_ for id_, row in people if row.get("role") == OWNER and not row.get("is_service_account")}
+
+    @property
+    def is_last_owner(self) -> bool:
+        """Whether the organization has no other owner."""
+        return bool(self._owners) and self._owners <= self._ids
+
+    @property
+    def key_ownership(self) -> str:
         """Whether the person owns the key that the command uses: `owns`, `may own`, or empty."""
-        self.held = [*self._of_keys()]
-        self.not_read: Sequence[str] = self._lists.refused()
+        shown = self.keys.shown_as(self._settings.admin_api_key)
+        own = [key for key in shown or self.keys.of_organization if self._has(key.owner_id, key.owner_email)]
+        may_own = own or (not shown and self._owners & self._ids)  # only owners create Admin API keys
+        return "owns" if shown and own == shown else "may own" if may_own else ""
 
     @property
     def managers(self) -> list[str]:
@@ -366,10 +420,11 @@ class HeldByPerson:
 
     def read(self) -> None:
         """Read all but keys. Somebody who has nothing, and whom no selected stack names, is refused."""
-        self.held = [*self._of_organization(), *self.held, *self._of_groups(), *self._of_projects()]
+        names = -1
+        while names != (names := self._identify()):  # rows of groups and projects may name more ids and addresses
+            self.held = [*self._of_organization(), *self._of_keys(), *self._of_groups(), *self._of_projects()]
         self._add_managers()
         self.held.sort(key=lambda held: [*_NOUNS].index(held.resource))
-        self.not_read = self._lists.refused()
         if not self.held:
             terminal.warn(self.not_read)
             people = self.keys.people.items()
@@ -377,9 +432,51 @@ class HeldByPerson:
             what = f"Nobody in the organization, no pending invite and no owner of a key is {self.who!r}"
             raise errors.NoMatchError(what, suggestion(self.who, known, "Settings > Organization > People"))
 
+    def read_again(self) -> list[Held]:
+        """Read keys, users and invites once more; return what the person has since, and what no stack manages of it."""
+        known = {held.identity for held in self.held}
+        self._refused = [*self._refused, *self._lists.refused()]
+        self._read_keys_and_users()
+        new = [held for held in [*self._of_organization(), *self._of_keys()] if held.identity not in known]
+        self.held = [*(held for held in self.held if held.resource), *new]
+        self._add_managers()
+        return [held for held in new if held.is_removable and held.resource != _USER and not held.managed_by]
+
     def _has(self, id_: object, email: object) -> bool:
         """Whether an id or an address is the person's."""
         return id_ in self._ids or str(email or "").lower() in self._addresses
+
+    def _learn(self, id_: object, email: object) -> bool:
+        """Return whether an id or an address is the person's; then the other one is, too."""
+        if is_own := self._has(id_, email):
+            self._ids |= {str(id_)} if id_ else set()
+            self._addresses |= {str(email).lower()} if email else set()
+        return is_own
+
+    def _identify(self) -> int:
+        """Learn the ids and addresses of the person, of users and owners of keys; returns how many there are.
+
+        The list of users may lack one, so each id that it lacks is asked for: only a 404 says that there is no user.
+        """
+        names = -1
+        while names != (names := len(self._ids) + len(self._addresses)):
+            self._own_users(self.keys.people.values())
+            for key in self.keys.keys:
+                self._learn(key.owner_id, key.owner_email)
+            for id_ in sorted(self._ids - self.keys.people.keys() - self._gone - self._denied.keys()):
+                if id_.startswith("user") and "@" not in id_:
+                    self._ask_for(id_)
+        return names
+
+    def _ask_for(self, id_: str) -> None:
+        client, path = self._lists.client, connection.look_up(_USER).handler.path
+        try:
+            with client.operation():
+                self.keys.people[id_] = client.send(Call("GET", fill(f"{path}/{{id}}", id=id_), f"read user {id_}"))
+        except errors.NotFoundError:
+            self._gone.add(id_)
+        except errors.PermissionDeniedError as error:
+            self._denied[id_] = f"Not shown: user {id_}. {describe(error)}"
 
     def _of_keys(self) -> Iterator[Held]:
         for key in self.keys.keys:
@@ -393,12 +490,17 @@ class HeldByPerson:
 
     def _of_organization(self) -> Iterator[Held]:
         """What the person has in the organization, but groups."""
-        for row in self._own(self._lists.list("Invite")):
-            if row.get("status") == "pending":
-                until = known_time(row.get("expires_at"))
+        for invite in self._lists.list("Invite"):
+            if not self._has(invite.get("id"), invite.get("email")):
+                continue
+            accepted_at = known_time(invite.get("accepted_at"))
+            if accepted_at is not None and self.keys.read_at - accepted_at < VISIBILITY_LAG_SECONDS:
+                self._accepted.append(invite)
+            if invite.get("status") == "pending":
+                until = known_time(invite.get("expires_at"))
                 expires = "" if until is None else f", expires {moment_in_words(until)}"
-                yield self._held("Invite", row, {}, f"{row.get('role')}{expires}")
-        for row in self._own(self.keys.people.values()):
+                yield self._held("Invite", invite, {}, f"{invite.get('role')}{expires}")
+        for row in self._own_users(self.keys.people.values()):
             user = {USER.id_name: row["id"]}
             yield self._held(_USER, row, {}, row.get("role"))
             yield from self._roles("UserRole", user)
@@ -409,13 +511,13 @@ class HeldByPerson:
         self._places |= {id_: str(row.get("name") or id_) for id_, row in groups.items()}
         for group_id, rows in self._lists.each("Reading groups", "GroupUser", GROUP.id_name, groups).items():
             of_group = {"is_scim_managed": groups[group_id].get("is_scim_managed")}
-            for row in self._own(rows):
+            for row in self._own_users(rows):
                 yield self._held("GroupUser", {**row, **of_group}, {GROUP.id_name: group_id}, "")
 
     def _of_projects(self) -> Iterator[Held]:
         def read(project_id: str) -> list[Held]:
             parents, found = {PROJECT.id_name: project_id}, []
-            for row in self._own(self._lists.list("ProjectUser", **parents)):
+            for row in self._own_users(self._lists.list("ProjectUser", **parents)):
                 found.append(self._held("ProjectUser", row, parents, row.get("role")))
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
             return [*found, *self._alerts("ProjectSpendAlert", parents)]
@@ -423,8 +525,8 @@ class HeldByPerson:
         found = connection.read_each("Reading projects", read, self.keys.projects, self._lists.client.parallel)
         return chain.from_iterable(found.values())
 
-    def _own(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [row for row in rows if self._has(row.get("id"), row.get("email"))]
+    def _own_users(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        return [row for row in rows if self._learn(row.get("id"), row.get("email"))]
 
     def _roles(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
         """Custom roles that are assigned directly. A base role ends with the membership: to change it could grant."""
@@ -448,11 +550,9 @@ class HeldByPerson:
 
     def _add_managers(self) -> None:
         """Add the resources of the stacks to what they manage, and what they would give again to the list."""
-        stacks = self.stacks or ()
-        titles = {resource.urn: title for resource, title in recorded.managing(stacks)}
         names = self._ids | self._addresses | {held.id for held in self.held if held.resource == "Invite"}
-        naming = dict.fromkeys(claim for stack in stacks for claim in StackState(stack).claims.naming(names))
-        claims = [(place, titles.get(urn, urn)) for place, urn in naming]
+        naming = dict.fromkeys(claim for stack in self._states for claim in stack.claims.naming(names))
+        claims = [(place, self._titles.get(urn, urn)) for place, urn in naming]
         matched: set[str] = set()
         for held in self.held:
             if held.key is None:

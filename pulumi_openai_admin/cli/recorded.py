@@ -308,6 +308,17 @@ def _in_words(value: Any) -> Any:
     return [_in_words(item) for item in value] if isinstance(value, list) else value
 
 
+def revealed(value: Any) -> Any:
+    """A value with the secrets that an export with `--show-secrets` has. They are only compared, never shown."""
+    if is_wrapped(value):
+        with suppress(KeyError, TypeError, ValueError):
+            return json.loads(value[PLAIN])
+        return value
+    if isinstance(value, dict):
+        return {key: revealed(item) for key, item in value.items()}
+    return [revealed(item) for item in value] if isinstance(value, list) else value
+
+
 def has_secret(value: Any) -> bool:
     """Return whether a value is a secret or contains one."""
     return SECRET in leaves(value)

@@ -121,8 +121,8 @@ class Found:
         """The active projects of the organization."""
         self.not_read: set[str] = set()
         """The lists that could not be read, each as a sentence."""
-        self.without_access: set[str] = set()
-        """The lists that OpenAI does not serve to the organization, each as a sentence."""
+        self.notes: set[str] = set()
+        """The lists that OpenAI does not serve to the organization, and resources that may manage what is listed."""
         self._all: list[Unmanaged] = []
 
     def add(self, existing: Existing) -> None:
@@ -147,8 +147,8 @@ class Found:
 
     @property
     def not_listed(self) -> list[str]:
-        """All lists that were not read, each as a sentence."""
-        return sorted(self.not_read | self.without_access)
+        """All that is not known, each as a sentence."""
+        return sorted(self.not_read | self.notes)
 
     def add_keys(self, client: Client, scope: Scope, known: Container[str], *, of_organization: bool) -> None:
         """Add the objects that can only be listed, such as API keys, without those that resources of the stack know."""
@@ -164,7 +164,7 @@ class Found:
         places += [{PROJECT.id_name: project.project_id} for project in scope.projects]
         for place, rows in connection.run_with_progress("Listing keys", read, places, client.parallel):
             if isinstance(rows, OF_ONE_LIST):
-                lists = self.without_access if isinstance(rows, errors.NoAccessError) else self.not_read
+                lists = self.notes if isinstance(rows, errors.NoAccessError) else self.not_read
                 lists.add(words.describe(rows))
             elif isinstance(rows, Exception):
                 raise rows
@@ -281,7 +281,8 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
     scope, found = Scope(projects, kinds, patterns, stack=stack, compared=active), Found()
     inventory = read(scope, client)
     found.not_read |= {f"{place.kind.name}: {words.describe(error)}" for place, error in inventory.failed.items()}
-    found.without_access |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
+    found.notes |= {f"{kind}: {reason}." for kind, reason in inventory.without_access.items()}
+    found.notes |= {*stack.not_known()}
     found.projects = active
     for existing in inventory.objects:
         found.add(existing)
@@ -299,6 +300,7 @@ def find(stack: StackState, client: CachingClient, patterns: Patterns) -> Found:
 def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool) -> int:
     """List what `adopt` would write, and the keys that it can't: `adopt --dry-run`. Returns the exit code."""
     scope, found = inventory.scope, Found()
+    found.notes |= {*(scope.stack.not_known() if scope.stack else ())}
     for existing in inventory.objects:
         found.add(existing)
     found.name_people(client)

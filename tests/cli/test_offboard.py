@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.by_hand import lists
+from pulumi_openai_admin.cli import offboard
+from tests.by_hand import lists, request
 from tests.company import person, spend_alert
-from tests.exported import record, write
+from tests.exported import ENCRYPTED, plain, record, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Command
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 WHO = "grace@example.com"
 GRACE = {"id": "user-grace", "name": "Grace", "email": "Grace@example.com", "role": "reader"}
-ALAN, SECOND = person("alan"), person("2nd", "owner")
+ALAN, IVY, SECOND = person("alan"), person("ivy"), person("2nd", "owner")
 TAKES = {"permissions": ["api.model.read"]}
 ALERT = spend_alert(8_000, "finance@example.com", WHO)
 SHOP, LAB = {"project_id": "proj_shop"}, {"project_id": "proj_lab"}
@@ -143,6 +145,36 @@ def test_an_id_finds_what_is_left_of_a_person_who_is_gone(command: Command, emul
     assert sent(emulator) == ["/organization/projects/proj_old/api_keys/k"]
 
 
+@pytest.mark.parametrize("who", [WHO, "user-grace"])
+@pytest.mark.parametrize("is_owner", [False, True])
+def test_a_user_whom_the_list_lacks_is_asked_for(
+    command: Command, emulator: EmulatorServer, who: str, is_owner: bool
+) -> None:
+    wanted = everything(emulator)
+    if is_owner:
+        emulator.control.seed({"users": [SECOND]})
+        request(emulator, "POST", USER, {"role": "owner"})
+    emulator.control.clear_requests()
+    lists(emulator, "*/organization/users", ALAN)
+    lists(emulator, "*/api_keys")
+    lists(emulator, "*/admin_api_keys", *[{"id": "key_ada", "owner": {"id": "user-emulator"}}] * is_owner)
+    assert ("user", "user-grace", "organization") in has(listed(command, who=who))
+    done = command("offboard", who, "--apply", "--yes")
+    if is_owner:
+        assert f"{who} is the last owner" in done.err
+    assert (done.code, sent(emulator)) == ((1, []) if is_owner else (0, [INVITE, *wanted[3:]]))
+
+
+def test_a_user_whom_the_list_lacks_may_be_there_if_openai_does_not_say_it(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    lists(emulator, "*/organization/users", ALAN)
+    emulator.control.fault(kind="status", status=403, method="GET", path=USER, times=None)
+    done = command.fails("offboard", WHO, "--apply", "--yes")
+    assert "warning: Not shown: user user-grace." in done.said
+    assert USER not in sent(emulator)
+
+
 @pytest.mark.parametrize("who", ["graze@example.com", "*@example.com", "race@example.com"])
 def test_nobody_is_an_error_with_similar_addresses(command: Command, emulator: EmulatorServer, who: str) -> None:
     done = command("offboard", who, "--apply", "--yes")
@@ -223,6 +255,80 @@ def test_a_key_that_was_created_meanwhile_is_revoked_before_the_end(command: Com
     assert "removed API key key_new (new)" in done.out
 
 
+@pytest.fixture
+def accept(emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch) -> Callable[[object, str], None]:
+    """Let a person accept the invite before the command calls something. Until then, no list shows the user."""
+    invite = {"id": "invite-3", "email": IVY["email"], "role": "reader", "projects": []}
+    key = {"id": "key_ivy", "name": "old", "user": {**IVY, "id": "user-old"}}
+    emulator.control.seed({"invites": [invite], "projects": [{"id": "proj_old", "name": "Old", "user_keys": [key]}]})
+    emulator.control.advance_clock(3600)
+
+    def before(owner: object, name: str) -> None:
+        work = getattr(owner, name)
+
+        def run(*arguments: Any) -> Any:
+            emulator.control.accept_invite("invite-3")
+            return True if name == "confirmed" else work(*arguments)
+
+        monkeypatch.setattr(owner, name, run)
+
+    return before
+
+
+@pytest.mark.parametrize(("owner", "name"), [(offboard.HeldByPerson, "read"), (offboard, "confirmed")])
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_person_who_accepts_an_invite_meanwhile_is_removed_or_named(
+    command: Command,
+    emulator: EmulatorServer,
+    accept: Callable[[object, str], None],
+    owner: object,
+    name: str,
+    is_listed: bool,
+) -> None:
+    accept(owner, name)
+    lists(emulator, "*/organization/users", ALAN, times=1 if is_listed else None)
+    done = command("offboard", IVY["email"], "--apply", *["--yes"] * (name == "read"))
+    people = [user["email"] for user in emulator.control.live("user")["user"].values()]
+    assert (done.code, IVY["email"] in people) == ((0, False) if is_listed else (1, True))
+    if not is_listed:
+        assert "warning: Not shown: the user who has accepted invite invite-3." in done.said
+        assert "is not complete, because it is not known what else the person has" in done.said
+
+
+def test_nothing_is_removed_that_the_question_did_not_ask_for(
+    command: Command, emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.control.seed({"spend_alerts": [{"id": "alert_ivy", **spend_alert(1_000, IVY["email"])}]})
+    read = offboard.HeldByPerson.read_again
+
+    def joining(found: offboard.HeldByPerson) -> Any:
+        emulator.control.seed({"users": [IVY]})
+        return read(found)
+
+    monkeypatch.setattr(offboard.HeldByPerson, "read_again", joining)
+    done = command.fails("offboard", IVY["email"], "--apply")
+    assert "Not removed, as far as is known: user user-ivy of the organization." in done.said
+    assert sent(emulator) == []
+
+
+def test_who_becomes_the_last_owner_meanwhile_stays(
+    command: Command, emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.control.seed({"users": [SECOND]})
+    bot = {"id": "user-bot", "role": "reader"}
+    read = offboard.HeldByPerson.read_again
+
+    def alone(found: offboard.HeldByPerson) -> Any:
+        lists(emulator, "*/organization/users", SECOND, bot)
+        return read(found)
+
+    monkeypatch.setattr(offboard.HeldByPerson, "read_again", alone)
+    done = command.fails("offboard", SECOND["email"], "--apply", "--yes")
+    why = "2nd@example.com is the last owner of the organization"
+    assert f"The removal of 2nd@example.com is not complete, because {why}" in done.said
+    assert sent(emulator) == []
+
+
 # --- who stays ---
 
 
@@ -300,7 +406,7 @@ def test_what_could_not_be_read_may_be_left(command: Command, emulator: Emulator
     emulator.control.fault(kind="status", status=403, path="*/proj_lab/users", times=None)
     assert "Not shown: the users of projects." in command.fails("offboard", WHO).err
     done = command.fails("offboard", WHO, "--apply", "--yes")
-    assert "is not complete, because some lists could not be read" in done.err
+    assert "is not complete, because it is not known what else the person has" in done.err
     assert sent(emulator)[-1] == IN_SHOP
 
 
@@ -353,6 +459,25 @@ def test_what_a_stack_manages_stays_and_keeps_the_last_step(
     for name in ("Invite invite-1", "UserRole role_audit", "GroupUser user-grace", "ProjectMembers proj_lab"):
         assert f"{name} (__main__.py:20)" in said
     assert "Not removed, as far as is known: invite invite-1" in said
+
+
+@pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "native"])
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_what_a_stack_manages_is_not_known_if_inputs_are_encrypted(
+    command: Command, emulator: EmulatorServer, tmp_path: Path, is_native: bool, is_shown: bool
+) -> None:
+    file = write(tmp_path / "state.json", emulator, [("ProjectMembers", "proj_lab")], is_native=is_native)
+    document = json.loads(file.read_text(encoding="utf-8"))
+    (resource,) = document["deployment"]["resources"]
+    for values in (resource["inputs"], resource["outputs"]):
+        values["members"] = plain(values["members"]) if is_shown else ENCRYPTED
+    file.write_text(json.dumps(document), encoding="utf-8")
+    emulator.control.clear_requests()
+    done = command.fails("offboard", WHO, "--state", str(file), "--apply", "--yes")
+    assert ("encrypted in the state: ProjectMembers proj_lab. Use --state with a file" in done.said) is not is_shown
+    assert ("manage a part of it: ProjectMembers proj_lab" in done.said) is is_shown
+    assert (USER in sent(emulator), IN_LAB in sent(emulator)) == (False, not is_shown)
+    assert command("offboard", WHO, "--state", str(file)).code == (0 if is_shown else 1)
 
 
 def test_several_stacks_and_what_would_come_back(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:

@@ -188,6 +188,18 @@ def test_patterns_that_match_nothing_are_told(command: Command, state: Path) -> 
     assert told == ["warning: no account matches 'account:tpm-*'."]
 
 
+def test_what_may_be_managed_by_encrypted_inputs_is_named(command: Command, state: Path, tmp_path: Path) -> None:
+    document = json.loads(state.read_text("utf-8"))
+    members = document["deployment"]["resources"][-1]
+    members["inputs"]["members"] = members["outputs"]["members"] = exported.ENCRYPTED
+    arguments = existing(tmp_path, *document["deployment"]["resources"])
+    text = "because inputs are encrypted in the state: ProjectMembers proj_team. Use --state"
+    (told,) = json.loads(command("drift", "--state", arguments[-1], "--unmanaged", "--json").out)["not_listed"]
+    assert text in told
+    for options in (["--dry-run"], []):
+        assert text in command.ok(*arguments, "--all", *options).err
+
+
 def test_a_stack_with_an_interrupted_operation_is_refused_before_anything_is_read(
     command: Command, emulator: EmulatorServer, state: Path
 ) -> None:

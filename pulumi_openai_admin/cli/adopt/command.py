@@ -323,6 +323,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     folder = Folder(options.out, force=options.force)
     inventory, _ = read_existing(options, max_wait, parallel, folder)
     scope, target = inventory.scope, options.target
+    terminal.warn(scope.stack.not_known() if scope.stack else ())
     plan = Plan(scope.stack.names if scope.stack else None)
     modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
@@ -17,12 +18,15 @@ from pulumi_openai_admin.cli.recorded import (
     RecordedResource,
     has_secret,
     is_explicit_provider,
+    kind_in,
     kind_of,
     name_of,
     project_of,
     records_of,
+    revealed,
 )
 from pulumi_openai_admin.handlers.documents import leaves
+from pulumi_openai_admin.handlers.handler import Claim
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
@@ -76,9 +80,21 @@ class StackState:
         """The URN of the resource that manages an object, by its kind and its id."""
         self.claims = Claims()
         """The lists in which its resources manage something, and the names of what they manage."""
+        self._hidden: list[str] = []
+        """The URNs of the resources whose claims are not known, because inputs are encrypted."""
         for record in records:
             if (kind := kind_of(record["type"])) and is_included(record):
-                self._add(RecordedResource(kind, record))
+                plain: dict[str, Any] = {
+                    name: revealed(record[name]) for name in ("inputs", "outputs") if name in record
+                }
+                self._add(RecordedResource(kind, {**record, **plain}))
+
+    def not_known(self, titles: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+        """What is not known of the stack, as a sentence; by URN, what messages call its resources."""
+        names = [titles.get(urn, f"{kind_in(urn)} {printable(name_of(urn))}") for urn in self._hidden]
+        text = "It is not known what these resources manage, because inputs are encrypted in the state: "
+        advice = "Use --state with a file of `pulumi stack export --show-secrets`, and delete it afterwards."
+        return [f"{text}{bounded(', ', names)}. {advice}"] if names else []
 
     def manager(self, kind: str, id_: str) -> str | None:
         """The URN of the resource that manages an object; None if the stack has none."""
@@ -173,7 +189,13 @@ class StackState:
         self.known.update(text for text in leaves([recorded.id, outputs]) if isinstance(text, str))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
-        self.claims.add(recorded.urn, claims_of(recorded.resource_class, given, document))
+        claims = claims_of(recorded.resource_class, given, document)
+        self.claims.add(recorded.urn, claims)
+        values = {*declaration.with_role(FieldRole.ARGUMENT), *declaration.with_role(FieldRole.SELECTOR)}
+        is_hidden = any(has_secret(recorded.inputs.get(field.name)) for field in values)
+        is_setting = bool(claims) and all(type(claim) is Claim for claim in claims)  # the same with all values
+        if is_hidden and not is_setting and recorded.resource_class.handler.does("claims"):
+            self._hidden.append(recorded.urn)
 
 
 @cache

@@ -6,8 +6,9 @@ import pytest
 
 from pulumi_openai_admin import GroupUser, OrganizationUser, ProjectUser, errors
 from pulumi_openai_admin.cli.adopt.stack import StackState
+from pulumi_openai_admin.data_sources.kind import snake
 from tests import keyed
-from tests.exported import exported, provider, record
+from tests.exported import ENCRYPTED, exported, plain, provider, record
 
 SHOP = {"project_id": "proj_shop"}
 
@@ -64,6 +65,38 @@ def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> No
     assert found.unmanaged_part(OrganizationUser, {"user_id": "user-a"})[0] is None
     assert found.unmanaged_part(ProjectUser, {**SHOP, "user_id": "user-a", "role": "member"})[0] is None
     assert found.unmanaged_part(ProjectUser, {"project_id": "proj_lab", "user_id": "user-a", "role": "x"})[0]
+
+
+_HIDDEN: dict[str, tuple[str, str, Any, bool]] = {
+    "a list": ("ProjectMembers", "proj_shop", {"members": ENCRYPTED}, True),
+    "a part of a list": ("ProjectMembers", "proj_shop", {"members": [{"email": ENCRYPTED, "role": "member"}]}, True),
+    "roles": ("UserRoles", "user-a", {"roleIds": ENCRYPTED}, True),
+    "a selection": ("ProjectUser", "proj_shop/user-a", {"email": ENCRYPTED, "role": "member"}, True),
+    "an invite": ("Invite", "invite-1", {"email": ENCRYPTED, "role": "reader"}, True),
+    "places of a person": ("OrganizationMember", "a@b.c", {"role": "reader", "projects": ENCRYPTED}, True),
+    "limits": ("ProjectRateLimits", "proj_shop", {"limits": ENCRYPTED}, True),
+    "what the id says": ("GroupUser", "group_1/user-a", {"groupId": ENCRYPTED, "userId": ENCRYPTED}, False),
+    "a whole setting": ("ProjectSpendLimit", "proj_shop", {"thresholdAmount": ENCRYPTED}, False),
+    "nothing that others manage": ("Group", "group_1", {"name": ENCRYPTED}, False),
+}
+
+
+@pytest.mark.parametrize("native", [False, True])
+@pytest.mark.parametrize(("kind", "id_", "inputs", "is_hidden"), _HIDDEN.values(), ids=_HIDDEN)
+def test_what_encrypted_inputs_hide_is_said(
+    kind: str, id_: str, inputs: dict[str, Any], *, is_hidden: bool, native: bool
+) -> None:
+    named = inputs if native else {snake(name): value for name, value in inputs.items()}
+    found = stack(record(kind, id_, inputs=named, outputs={}, native=native)).not_known()
+    text = f"because inputs are encrypted in the state: {kind} one. Use --state"
+    assert [text in line for line in found] == [True] * is_hidden
+
+
+def test_secrets_in_plain_text_are_compared() -> None:
+    inputs = {**SHOP, "members": plain([{"email": "ada@example.com", "role": "member"}])}
+    found = stack(record("ProjectMembers", "proj_shop", inputs=inputs, outputs={}))
+    assert found.not_known() == []
+    assert found.unmanaged_part(ProjectUser, {**SHOP, "email": "ada@example.com", "role": "member"})[0] is None
 
 
 def test_the_provider_that_the_stack_uses() -> None:
