@@ -154,8 +154,8 @@ def read_existing(
         raise errors.ConfigurationError(what, advice)
     if terraform or words:
         objects = terraform.objects if terraform else find(words, projects, client)
-        names = {project.project_id: project.name for project in known}
-        chosen = [object_ for object_ in objects if options.patterns.selects_object(object_, names)]
+        named = {project.project_id: project.name for project in known}
+        chosen = [object_ for object_ in objects if options.patterns.selects_object(object_, named)]
         scope = _of_objects(chosen, projects, options)
     else:
         scope = _of_projects(projects, options)
