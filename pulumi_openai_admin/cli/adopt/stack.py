@@ -27,6 +27,7 @@ from pulumi_openai_admin.cli.recorded import (
 )
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import Claim
+from pulumi_openai_admin.handlers.shapes.member_set import EXCLUSIVE
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.lifecycle.claims import Claims, claims_of
@@ -191,8 +192,9 @@ class StackState:
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
         claims = claims_of(recorded.resource_class, given, document)
         self.claims.add(recorded.urn, claims)
-        values = {*declaration.with_role(FieldRole.ARGUMENT), *declaration.with_role(FieldRole.SELECTOR)}
-        is_hidden = any(has_secret(recorded.inputs.get(field.name)) for field in values)
+        values = [*declaration.with_role(FieldRole.ARGUMENT), *declaration.with_role(FieldRole.SELECTOR)]
+        names = [*(field.name for field in values), EXCLUSIVE]
+        is_hidden = any(has_secret(recorded.inputs.get(name)) for name in names)
         is_setting = bool(claims) and all(type(claim) is Claim for claim in claims)  # the same with all values
         if is_hidden and not is_setting and recorded.resource_class.handler.does("claims"):
             self._hidden.append(recorded.urn)

@@ -70,6 +70,7 @@ def test_a_person_manages_the_user_the_invite_and_the_places_in_projects() -> No
 _HIDDEN: dict[str, tuple[str, str, Any, bool]] = {
     "a list": ("ProjectMembers", "proj_shop", {"members": ENCRYPTED}, True),
     "a part of a list": ("ProjectMembers", "proj_shop", {"members": [{"email": ENCRYPTED, "role": "member"}]}, True),
+    "others in a list": ("GroupMembers", "group_1", {"userIds": ["user-a"], "exclusive": ENCRYPTED}, True),
     "roles": ("UserRoles", "user-a", {"roleIds": ENCRYPTED}, True),
     "a selection": ("ProjectUser", "proj_shop/user-a", {"email": ENCRYPTED, "role": "member"}, True),
     "an invite": ("Invite", "invite-1", {"email": ENCRYPTED, "role": "reader"}, True),
