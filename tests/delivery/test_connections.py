@@ -127,7 +127,8 @@ def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> N
     ("address", "fault"),
     [
         (PLAIN, PLAIN),
-        ("vault.example.com", "it has no host name"),
+        ("vault.example.com", "it does not begin with https://"),
+        ("https://", "it has no host name"),
         ("https://me:mine@vault.example.com", "https://vault.example.com has a user name or a password"),
         ("https://vault.example.com/?x", "https://vault.example.com has a query or a fragment"),
     ],
