@@ -18,7 +18,7 @@ from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
-from pulumi_openai_admin.cli.words import describe, in_words
+from pulumi_openai_admin.cli.words import in_words
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -368,10 +368,8 @@ class HeldByPerson:
         self._lists = MemberReader(self._settings)
         self.keys = FoundKeys(self._lists, self._managers)
         self._places |= self.keys.projects
-        self._gone: set[str] = set()
-        """The ids of users that OpenAI does not have, by its answer about each."""
-        self._denied: dict[str, str] = {}
-        """Why the users with some ids are not known."""
+        self._asked: set[str] = set()
+        """The ids of users that the list lacks, and that OpenAI was asked for."""
         self._accepted: list[Mapping[str, Any]] = []
         """The invites that the person has accepted moments ago."""
         self._identify()
@@ -385,9 +383,7 @@ class HeldByPerson:
             for row in self._accepted
             if str(row.get("email") or "").lower() not in listed
         ]
-        return [
-            *dict.fromkeys([*self._refused, *self._lists.refused(), *self._denied.values(), *unseen, *self._not_known])
-        ]
+        return [*dict.fromkeys([*self._refused, *self._lists.refused(), *unseen, *self._not_known])]
 
     @property
     def _owners(self) -> set[str]:
@@ -463,20 +459,12 @@ class HeldByPerson:
             self._own_users(self.keys.people.values())
             for key in self.keys.keys:
                 self._learn(key.owner_id, key.owner_email)
-            for id_ in sorted(self._ids - self.keys.people.keys() - self._gone - self._denied.keys()):
+            for id_ in sorted(self._ids - self.keys.people.keys() - self._asked):
                 if id_.startswith("user") and "@" not in id_:
-                    self._ask_for(id_)
+                    self._asked.add(id_)
+                    if user := self._lists.user_or_none(id_):
+                        self.keys.people[id_] = dict(user)
         return names
-
-    def _ask_for(self, id_: str) -> None:
-        client, path = self._lists.client, connection.look_up(_USER).handler.path
-        try:
-            with client.operation():
-                self.keys.people[id_] = client.send(Call("GET", fill(f"{path}/{{id}}", id=id_), f"read user {id_}"))
-        except errors.NotFoundError:
-            self._gone.add(id_)
-        except errors.PermissionDeniedError as error:
-            self._denied[id_] = f"Not shown: user {id_}. {describe(error)}"
 
     def _of_keys(self) -> Iterator[Held]:
         for key in self.keys.keys:

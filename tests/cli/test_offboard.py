@@ -171,7 +171,7 @@ def test_a_user_whom_the_list_lacks_may_be_there_if_openai_does_not_say_it(
     lists(emulator, "*/organization/users", ALAN)
     emulator.control.fault(kind="status", status=403, method="GET", path=USER, times=None)
     done = command.fails("offboard", WHO, "--apply", "--yes")
-    assert "warning: Not shown: user user-grace." in done.said
+    assert "warning: Not shown: the users of the organization. Could not look up user user-grace: " in done.said
     assert USER not in sent(emulator)
 
 
