@@ -205,7 +205,7 @@ def read_each(description: str, read: Callable[[str], Result], ids: Collection[s
     found: dict[str, Result] = {}
     for id_, result in run_with_progress(description, read, [*ids], threads) if ids else ():
         if isinstance(result, errors.ResourceGoneError) and (result.parent or ("", ""))[1] == id_:
-            terminal.say(f"warning: {result.event}, so it is omitted.", "yellow")
+            terminal.warn([f"{result.event}, so it is omitted."])
         elif isinstance(result, Exception):
             raise result
         else:

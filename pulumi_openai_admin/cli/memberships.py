@@ -422,7 +422,7 @@ class MemberReader:
             with self._lock:
                 if ended.parent not in self._ended:
                     self._ended.add(ended.parent)
-                    terminal.say(f"warning: {ended.event}, so its lists are not shown.", "yellow")
+                    terminal.warn([f"{ended.event}, so its lists are not shown."])
             return []
 
     def list_or_none(self, name: str, **parents: str) -> Rows | None:

@@ -70,8 +70,7 @@ class Patterns:
 
 def warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
     """Name the patterns for a kind that match none of the names."""
-    for pattern in patterns.unused(thing, names):
-        terminal.say(f"warning: no {thing} matches {pattern!r}.", "yellow")
+    terminal.warn(f"no {thing} matches {pattern!r}." for pattern in patterns.unused(thing, names))
 
 
 def _globs(thing: str, patterns: Iterable[str]) -> list[str]:

@@ -99,7 +99,7 @@ def drift(  # noqa: PLR0913 - the options of the command
     found = read(document, patterns, max_wait, parallel)
     found.show(html, as_json=as_json)
     say(found)
-    if found.is_incomplete or found.not_read_lists:
+    if found.is_incomplete or found.has_unread_lists:
         return terminal.FAILED
     return 2 if found.rows or found.unmanaged else 0
 
@@ -138,8 +138,8 @@ class DriftReport(report.ShownReport["Compared"]):
         """What no resource manages; None if that was not asked for."""
         self.not_listed: list[str] = []
         """The lists that were not read, each as a sentence."""
-        self.not_read_lists = 0
-        """How many of them OpenAI serves to the organization, so that they may have something that is not managed."""
+        self.has_unread_lists = False
+        """Whether OpenAI serves some of them to the organization: they may have something that is not managed."""
 
     @property
     def is_incomplete(self) -> bool:
@@ -242,7 +242,7 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
             read_log(provider, listing.search)
             found.unmanaged = [*(found.unmanaged or ()), *listing.all()]
             found.not_listed += listing.not_listed
-            found.not_read_lists += len(listing.not_read)
+            found.has_unread_lists |= bool(listing.not_read)
     return found
 
 
@@ -339,7 +339,7 @@ def say(found: DriftReport) -> None:
     if found.unmanaged is not None:
         count = len(found.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
-        of_lists = " of the lists that were read" if found.not_read_lists else ""
+        of_lists = " of the lists that were read" if found.has_unread_lists else ""
         verb = "is" if count == 1 else "are"
         terminal.say(f"{counted(count, 'object')}{of_lists} {verb} managed by no resource.{advice}")
 
