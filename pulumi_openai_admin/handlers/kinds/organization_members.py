@@ -88,11 +88,12 @@ class OrganizationMembers(TemporaryObject):
             errors.ConfigurationError: Another resource of the program names the person.
         """
         self._follow_address(client, remote)
-        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
-            if not _is_ours(remote, invite):  # before the user is looked for: the person may have accepted it
-                self.invite.withdraw(client, _of_invite(remote, invite))
         ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._end_declared(client, ending)
+        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+            if self.invite.withdraw(client, _of_invite(remote, invite)) is people.InviteEnd.ACCEPTED:
+                ending.attributes = {**ending.attributes, "user_id": None}  # the person is a user again
+                self._end_declared(client, ending)
         remote.memory.put(ObjectRecords())
         kept = ("role", "projects", "user_id", "invite_id")
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}

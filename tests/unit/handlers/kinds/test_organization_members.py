@@ -10,7 +10,7 @@ import requests
 from pulumi_openai_admin import Invite, OrganizationMember, errors
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.expiry import has_ended
-from pulumi_openai_admin.handlers.handler import Observation, Remote, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Observation, Remote, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.shapes.membership import existing_note
 from pulumi_openai_admin.http.client import Client
 from tests.unit.fakes import NOW, Clock, Log, error_body, listed, warnings
@@ -255,6 +255,19 @@ def test_a_person_who_accepts_an_invite_of_others_while_the_access_ends_is_remov
     openai.surprise("DELETE", f"{theirs}$", (400, error_body("The invite was accepted")), acts=openai.accept)
     end(openai, clock, run(), remote)
     assert (has_ended(remote), openai.users) == (True, {})
+
+
+def test_no_invite_is_withdrawn_where_another_resource_names_the_person(
+    openai: Organization, run: NextClient, clock: Clock
+) -> None:
+    openai.add_invite(role="owner")
+    openai.add_user()
+    remote = create(run(), Wanted({}, {"role": "reader"}, {"until": NOW + 60}))
+    remote.options = {"until": NOW + 60}
+    remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
+    with pytest.raises(errors.ConfigurationError, match="because GroupUser 'ada' names"):
+        end(openai, clock, run(), remote)
+    assert [invite["status"] for invite in openai.invites.values()] == ["pending"]
 
 
 @WAS
