@@ -328,7 +328,7 @@ def test_a_reviewed_plan_is_applied_after_the_merge(
     assert done.results == {"drift": "failure"}
     assert "2 resources compared, 1 differs." in done.printed
     page = repository.platform / "runs" / "6" / "drift" / "drift.html"
-    assert "77" in page.read_text(encoding="utf-8")
+    assert re.search(r"\b500\b.*\b77\b", page.read_text(encoding="utf-8"), re.DOTALL)
 
     # The schedule runs the program that was applied. The next one is merged, and waits for its approval.
     commit = repository.git("rev-parse", "HEAD")

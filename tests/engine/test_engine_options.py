@@ -68,7 +68,7 @@ def test_options_of_the_engine(stack: Stack, emulator: EmulatorServer) -> None:
 
     stack.ok("config", "set", "step", "2")
     preview = stack.preview()
-    assert "72" not in preview.text, "hide_diffs hides the values"
+    assert "71 => 72" not in preview.text, "hide_diffs hides the values"
     second = stack.up()
     assert second.summary == {"replaced": 3, "updated": 1, "unchanged": 5}
     assert "deleting account" in second.text
