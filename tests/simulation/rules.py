@@ -724,8 +724,10 @@ def untrue(trace: Trace) -> Iterator[Violation]:
                     yield Violation(f"untrue: {_kind_of(write)} {_NOTHING.findall(message.text)[0]}", message.text)
 
 
-_CONTRADICTED = re.compile(r"no longer exist|from the program|another resource of the program|run the command again")
-"""A warning that the program declares what can't be, or that the next update has more to do."""
+_CONTRADICTED = re.compile(
+    r"no longer exist|from the program|another resource of the program|run the command again|was removed in this update"
+)
+"""A warning that the program declares what can't be, that the next update has more to do, or has undone something."""
 
 
 def unclean(engine: Engine, operation: Operation, again: Operation, ours: list[Write]) -> Iterator[Violation]:
