@@ -19,13 +19,12 @@ from typing_extensions import override
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term, Worded
+from pulumi_openai_admin.remedies import Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term, Worded, Words
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.remedies import Words
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"

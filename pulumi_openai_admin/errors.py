@@ -46,15 +46,12 @@ has words for both (`engine/wording.py`). `str` of an error is in plain English.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from typing_extensions import override
 
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.remedies import Words
+from pulumi_openai_admin.remedies import REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded, Words
 
 
 class AdminError(Worded, Exception):

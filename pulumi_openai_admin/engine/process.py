@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import NOTE, Formatter
+from pulumi_openai_admin.remedies import NOTE, Formatter, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.lifecycle.run import Host
-    from pulumi_openai_admin.remedies import Words
 
 logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats
@@ -25,7 +25,6 @@ from pulumi_openai_admin.schema import formats
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 UNTIL = "until"

@@ -5,23 +5,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, Self
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.handlers.removals import DELETED, RESTORED
-from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.handlers.removals import DELETED, RESTORED, Removal
+from pulumi_openai_admin.schema.fields import Declaration, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.shapes import are_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from typing import Self
 
-    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.schema.fields import Declaration
 
 
 class PendingAction(NamedTuple):

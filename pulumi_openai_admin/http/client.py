@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -20,8 +20,6 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from pulumi_openai_admin.http.requestor import Requestor
 
 logger = logging.getLogger(__name__)

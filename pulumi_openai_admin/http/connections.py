@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
-from typing_extensions import override
+from typing_extensions import Buffer, override
 from urllib3.exceptions import (
     ConnectTimeoutError,
     LocationValueError,
@@ -36,7 +36,7 @@ from urllib3.exceptions import (
 )
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.config import DEFAULT_BASE_URL, SettingName, Settings
 from pulumi_openai_admin.http import certificates
 from pulumi_openai_admin.http.certificates import all_of as causes_of
 from pulumi_openai_admin.http.certificates import first
@@ -47,10 +47,8 @@ from pulumi_openai_admin.remedies import Advice, Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from typing_extensions import Buffer
     from urllib3.connection import HTTPConnection
 
-    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")

@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.config import DEFAULT_BASE_URL, SettingName, Settings
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import Advice, Message
+from pulumi_openai_admin.remedies import Advice, Message, Worded
 from pulumi_openai_admin.schema.paths import feature_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.remedies import Worded
 
 ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
     "organization_rate_limit_exceeded": "Set {field} to {most}, or ask OpenAI to raise the organization's limit first.",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock, ServerClock, WaitLimits, nothing_sent
-from pulumi_openai_admin.http.transport import Wire
+from pulumi_openai_admin.http.transport import Transport, Wire
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message, OptionalAdvice, RemedyKind
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.transport import Transport
 
 logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")

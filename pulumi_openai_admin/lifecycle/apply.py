@@ -21,8 +21,8 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, lost_changes
 from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.diff import StoredResource
-from pulumi_openai_admin.lifecycle.run import operation, project_key
-from pulumi_openai_admin.lifecycle.state import Outputs, outputs
+from pulumi_openai_admin.lifecycle.run import Host, operation, project_key
+from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, Resource, outputs
 from pulumi_openai_admin.remedies import Advice, Message, Remedy, RemedyKind
 from pulumi_openai_admin.schema import validation
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.run import Host
-    from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
 

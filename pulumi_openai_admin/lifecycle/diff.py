@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.handlers.creation import LostCreations, in_words
-from pulumi_openai_admin.handlers.handler import PendingAction, Shows
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Shows, Wanted
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
@@ -18,7 +18,6 @@ from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 

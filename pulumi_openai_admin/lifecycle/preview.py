@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.handler import Remote, Subject
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Subject, ValueComparison, Wanted
 from pulumi_openai_admin.lifecycle import read, run, state
-from pulumi_openai_admin.lifecycle.run import operation
+from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host, operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import DECLARE_OLD_NAME, NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -31,10 +31,8 @@ from pulumi_openai_admin.schema.shapes import is_unknown, known_part
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Handler, Observation, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
-    from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
-from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import VERSION, Memory, MemoryPart, part_of
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import path_failure
 from pulumi_openai_admin.schema.shapes import is_unknown
 from pulumi_openai_admin.schema.validation import normalized
@@ -25,8 +25,6 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Handler
-    from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
 
 

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDi
 from typing_extensions import TypeVar, Unpack
 
 from pulumi_openai_admin.schema import formats, ids, shapes
-from pulumi_openai_admin.schema.shapes import UNKNOWN, Bounds, KeyedList, WireForm, is_unknown, without_none
+from pulumi_openai_admin.schema.shapes import UNKNOWN, Bounds, KeyedList, Shape, WireForm, is_unknown, without_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
-    from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)

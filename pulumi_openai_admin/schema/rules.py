@@ -9,15 +9,13 @@ from typing_extensions import override
 
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats, ids
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import Declaration, FieldRole
 from pulumi_openai_admin.schema.paths import ROOTS, ids_in, path_failure
 from pulumi_openai_admin.schema.shapes import Structure, is_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from pulumi_openai_admin.schema.fields import Declaration
 
 
 class Rule:

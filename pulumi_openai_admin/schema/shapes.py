@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -26,12 +26,9 @@ from typing import (
 from typing_extensions import get_type_hints, is_typeddict, override
 
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.constraints import EMAIL
+from pulumi_openai_admin.schema.constraints import EMAIL, Constraint, Enumeration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
 
 

@@ -16,8 +16,8 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import in_run_seconds
-from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Traits
+from pulumi_openai_admin.handlers.creation import Creations, in_run_seconds
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.keys.rotation import (
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import Creations
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
@@ -13,21 +13,18 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations
-from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.fields import Declaration, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
     from collections.abc import Mapping
-    from typing import Self
 
-    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.client import Client, Listing
-    from pulumi_openai_admin.schema.fields import Declaration
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
@@ -23,10 +23,11 @@ from pulumi_openai_admin.handlers.handler import (
     Subject,
     Traits,
     ValueComparison,
+    Wanted,
 )
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, moved
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import capitalized
@@ -34,11 +35,8 @@ from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Self
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 

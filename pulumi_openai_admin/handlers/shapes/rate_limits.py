@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
-from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Unrestored, Writes
 from pulumi_openai_admin.handlers.batch import Batch
 from pulumi_openai_admin.handlers.handler import (
     Claim,
@@ -35,6 +35,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limit import (
     Ceilings,
     Policy,
     PolicyClaim,
+    RateLimitRow,
     above_ceilings,
     is_pattern,
     limits_requests,
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitRow
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

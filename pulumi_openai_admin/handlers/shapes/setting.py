@@ -7,17 +7,17 @@ restored, too.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Unrestored, Writes, not_applied
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded
@@ -25,11 +25,7 @@ from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from typing import Self
 
-    from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 

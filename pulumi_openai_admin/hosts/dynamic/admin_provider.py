@@ -28,7 +28,7 @@ from pulumi_openai_admin.lifecycle import preview, state
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.read import Adopted, read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.program import provider
@@ -36,7 +36,6 @@ from pulumi_openai_admin.program import provider
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.lifecycle.read import Adopted
     from pulumi_openai_admin.resources.base import AdminResource
 
 
