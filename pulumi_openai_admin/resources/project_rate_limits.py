@@ -9,7 +9,6 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitRows
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
@@ -31,7 +30,6 @@ class RateLimit(TypedDict, total=False):
     """Maximum input tokens in the batch queue per day. Only for models in the Batch API."""
 
 
-RateLimit.__module__ = PUBLIC_MODULE
 LIMITS = tuple(RateLimit.__annotations__)
 
 

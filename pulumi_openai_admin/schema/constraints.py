@@ -114,11 +114,7 @@ ORGANIZATION_ROLE = Enumeration(
 PROJECT_ROLE = Enumeration(
     "ProjectRoleName",
     "A role that OpenAI predefines in every project.",
-    {
-        "owner": "Manages the project.",
-        "member": "Uses the project.",
-        "viewer": "Reads the project.",
-    },
+    {"owner": "Manages the project.", "member": "Uses the project.", "viewer": "Reads the project."},
 )
 PROJECT_OWNER_OR_MEMBER = Enumeration(
     "ProjectOwnerOrMember",

@@ -194,14 +194,12 @@ class NamesInside(_NamesAndMapping):
 
 @dataclass(eq=False, repr=False)
 class NotInside(_NamesAndMapping):
-    """No text of a list is a key of a mapping, or inside its value."""
-
-    advice: str
-    """What to do, as a clause without a full stop."""
+    """No text of a list of secrets is a key of a mapping, or inside its value."""
 
     @override
     def _wrong(self, name: str, mapping: Mapping[str, Any]) -> str:
-        return f"sets: {self.advice}." if name.partition(".")[0] in mapping else ""
+        how = f"mark the value in {self.of} as a secret, with Output.secret or in the language's way"
+        return f"sets: remove it, and {how}." if name.partition(".")[0] in mapping else ""
 
 
 @dataclass(eq=False, repr=False)
