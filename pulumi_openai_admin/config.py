@@ -379,16 +379,11 @@ def url_fault(url: str) -> str:
     is_plain = not (has_user or has_query)
     if host and is_plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         return ""
-    has_scheme = url.casefold().startswith(("https://", "http://"))
-    nameless = "it has no host name" if has_scheme else "it does not begin with https://"
-    shown = f"{parts.scheme}://{host}" if host else nameless
-    return shown + (
-        " has a user name or a password"
-        if has_user and host
-        else " has a query or a fragment"
-        if has_query and host
-        else ""
-    )
+    if not host:
+        has_scheme = url.casefold().startswith(("https://", "http://"))
+        return "it has no host name" if has_scheme else "it does not begin with https://"
+    what = " has a user name or a password" if has_user else " has a query or a fragment" if has_query else ""
+    return f"{parts.scheme}://{host}{what}"
 
 
 def _is_loopback(host: str) -> bool:

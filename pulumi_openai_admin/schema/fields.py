@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import InitVar, dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDict, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, get_args, overload
 
 from typing_extensions import TypeVar, Unpack
 
@@ -67,14 +67,6 @@ class WhenRemoved(Enum):
     REPLACES = "Removing it replaces the resource."
     DEFAULT = ""
     """The resource is as if the input had never been set. The description of the input says what that means."""
-
-
-class Readable(Protocol):
-    """A resource of a program, whose fields can be read."""
-
-    def read_field(self, field: Field[Any, Any]) -> Any:
-        """The field's value."""
-        ...
 
 
 @dataclass(eq=False, repr=False)
@@ -234,11 +226,11 @@ class Field(Generic[T, S]):
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: Readable, owner: type) -> Any: ...
-    def __get__(self, instance: Readable | None, owner: type) -> Any:
+    def __get__(self, instance: object, owner: type) -> Any: ...
+    def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else instance.read_field(self)
 
-    def __set__(self, instance: Readable, value: Any) -> None:
+    def __set__(self, instance: object, value: Any) -> None:
         vars(instance)[self.name] = value
 
 

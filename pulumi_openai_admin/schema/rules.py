@@ -198,8 +198,8 @@ class NotInside(_NamesAndMapping):
 
     @override
     def _wrong(self, name: str, mapping: Mapping[str, Any]) -> str:
-        how = f"mark the value in {self.of} as a secret, with Output.secret or in the language's way"
-        return f"sets: remove it, and {how}." if name.partition(".")[0] in mapping else ""
+        how = f"remove it, and mark the value in {self.of} as a secret, with Output.secret or in the language's way"
+        return f"sets: {how}." if name.partition(".")[0] in mapping else ""
 
 
 @dataclass(eq=False, repr=False)

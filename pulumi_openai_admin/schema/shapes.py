@@ -451,18 +451,13 @@ def _either(members: list[Shape]) -> Shape:
 def _structure(hint: Any, bounds: Bounds) -> Structure:
     # Pulumi's `Input[…]` names `Output` and `T` as strings. With postponed annotations `__required_keys__` is wrong.
     hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
-    qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
-    required = {
-        name
-        for name, (qualifier, _) in qualified.items()
-        if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
-    }
-    inner = bounds._replace(empty_means="", keys=None)
-    plain = {
-        name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
-        for name, (qualifier, member) in qualified.items()
-    }
-    properties = {name: of(member, _bounds_inside(name, inner)) for name, member in plain.items()}
+    inner, properties, required = bounds._replace(empty_means="", keys=None), dict[str, Shape](), set[str]()
+    for name, member in hints.items():
+        qualifier: Any = get_origin(member)
+        plain = get_args(member)[0] if qualifier in (Required, NotRequired) else member
+        properties[name] = of(plain, _bounds_inside(name, inner))
+        if qualifier is Required or (qualifier is not NotRequired and hint.__total__):
+            required.add(name)
     # With `total=False`, at least one is set. Without it, each is needed unless it says the opposite.
     return Structure(hint.__name__, properties, frozenset(required), may_be_empty=hint.__total__)
 

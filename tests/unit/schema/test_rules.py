@@ -128,8 +128,10 @@ RULES: dict[str, tuple[Rule, Any, list[Inputs], list[tuple[Inputs, str]]]] = {
         [
             (
                 {"secrets": ["x", "name.inner"], **NAMES},
-                "secrets[1] is 'name.inner', which properties sets: remove it, and mark the value in properties as a secret, "
-                "with Output.secret or in the language's way.",
+                (
+                    "secrets[1] is 'name.inner', which properties sets: remove it, and mark the value in properties as "
+                    "a secret, with Output.secret or in the language's way."
+                ),
             )
         ],
     ),
