@@ -68,10 +68,8 @@ class Engine:
         """Return whether nothing listens at its address; False if that can't be found out."""
         try:
             socket.create_connection((self.host, self.port), timeout=5).close()
-        except ConnectionRefusedError:
-            return True
-        except OSError:  # for example no free sockets
-            return False
+        except OSError as error:  # another one is, for example, that there are no free sockets
+            return isinstance(error, ConnectionRefusedError)
         return False
 
     def end_if_orphaned(self) -> None:

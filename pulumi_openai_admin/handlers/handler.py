@@ -107,6 +107,17 @@ class Remote:
             return sorted(value) == sorted(other)
         return are_same(value, other)
 
+    def compared(
+        self, known: Mapping[str, Any], now: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[ValueComparison]:
+        """The properties that a step sets, beside their values in the state and those that OpenAI shows."""
+        values = []
+        for name, value in settings.items():
+            before, found = documents.get(known, name), documents.get(now, name)
+            if value is not None:
+                values.append(ValueComparison(name, name, before, found, value, self.are_equal(name, found, value)))
+        return values
+
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
         client.acquire(name)

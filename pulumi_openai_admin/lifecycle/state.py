@@ -31,20 +31,12 @@ if TYPE_CHECKING:
 class Resource(Protocol):
     """One kind of resource, as the verbs use it."""
 
-    @property
-    def declaration(self) -> Declaration:
-        """Its fields."""
-        ...
-
-    @property
-    def handler(self) -> Handler:
-        """Creates, reads, updates and deletes it at its endpoint."""
-        ...
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The conditions between its inputs."""
-        ...
+    declaration: Declaration
+    """Its fields."""
+    handler: Handler
+    """Creates, reads, updates and deletes it at its endpoint."""
+    rules: tuple[Rule, ...]
+    """The conditions between its inputs."""
 
 
 class Inputs(NamedTuple):

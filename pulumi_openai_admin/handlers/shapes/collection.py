@@ -13,7 +13,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations
-from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -244,17 +244,10 @@ class Collection(Handler):
                 if all(wanted.settings.get(name) is not None for name in self.recognized_by):
                     self._warn_of_namesakes(client, remote, wanted.settings)
             return Observation(self.noun)
-        settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
-        known = {name: remote.get(name) for name in settings}
+        settings = {name: wanted.settings.get(name) for name in self.settable if name not in self.traits.not_shown}
+        known = dict(remote.attributes)
         self._learn(remote, self._listed(client, remote))
-        values = [
-            ValueComparison(
-                name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value)
-            )
-            for name, value in settings.items()
-            if name not in self.traits.not_shown
-        ]
-        return Observation(self.name(remote), values)
+        return Observation(self.name(remote), remote.compared(known, remote.attributes, settings))
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""

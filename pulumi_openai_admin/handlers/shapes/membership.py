@@ -257,10 +257,7 @@ class Membership(TemporaryObject):
         settings = {name: value for name, value in wanted.settings.items() if value is not None}
         if settings:
             now = {} if there is None else self.with_settings(client, remote, wanted, there)
-            values = [
-                ValueComparison(name, name, remote.get(name), found := documents.get(now, name), value, found == value)
-                for name, value in settings.items()
-            ]
+            values = remote.compared(remote.attributes, now, settings)
         else:
             known, found = (THERE if is_there else None for is_there in (is_known, there is not None))
             values = [ValueComparison("", "", known, found, THERE, found == THERE)]

@@ -17,7 +17,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Unrestored, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, Wanted
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded
@@ -147,19 +147,7 @@ class Setting(RestoringHandler):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
-        live = self.live(client, remote)
-        values = [
-            ValueComparison(
-                name,
-                name,
-                remote.get(name),
-                now := documents.get(live, name),
-                value,
-                remote.are_equal(name, now, value),
-            )
-            for name, value in wanted.settings.items()
-            if value is not None
-        ]
+        values = remote.compared(remote.attributes, self.live(client, remote), wanted.settings)
         return Observation(self.name(remote), values)
 
     def apply(

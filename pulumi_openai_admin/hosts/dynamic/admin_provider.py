@@ -104,11 +104,11 @@ class AdminProvider(ResourceProvider):
             difference = diff(self._resource, served, _id, _olds, inputs)
             has_differences = bool(difference.inputs or difference.replaces)
             if served.urn in self._run.previews and not difference.replaces:
-                ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
-                ask(self._resource, served, _id, _olds, inputs)
-        changes = True if difference.is_due else None if has_differences else False
+                changes = has_differences or difference.is_due
+                preview.before_update(self._resource, served, _id, _olds, inputs, changes=changes)
+        shown = True if difference.is_due else None if has_differences else False
         deletes_first = difference.deletes_first or None
-        return DiffResult(changes=changes, replaces=list(difference.replaces), delete_before_replace=deletes_first)
+        return DiffResult(changes=shown, replaces=list(difference.replaces), delete_before_replace=deletes_first)
 
     @override
     def create(self, props: dict[str, Any]) -> CreateResult:

@@ -245,7 +245,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             difference = diff(resource, host, request.id, olds, news)
             old_inputs = properties.to_inputs(resource.declaration, Decoded.of(request.old_inputs).values)
             if not (difference.inputs or difference.replaces or difference.is_due):
-                self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
+                self._ask(lambda: preview.before_update(resource, host, request.id, olds, news, changes=False))
             return response(resource, difference, olds, old_inputs, news.values)
 
     @override
