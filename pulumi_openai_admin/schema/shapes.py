@@ -7,30 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ForwardRef,
-    Generic,
-    Literal,
-    NamedTuple,
-    NotRequired,
-    Required,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-)
+from typing import Any, ForwardRef, Literal, NamedTuple, NotRequired, Required, Union, get_args, get_origin
 
 from typing_extensions import get_type_hints, is_typeddict, override
 
 from pulumi_openai_admin.schema import ids
 from pulumi_openai_admin.schema.constraints import EMAIL, Constraint, Enumeration
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.schema.ids import IdForm
-
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Pulumi's text in place of a value that is not known yet: hosts pass it in previews."""
@@ -242,9 +224,6 @@ class IdsByName(KeyedList):
         return [entry if entry[name] != entry[self.value] else {self.value: entry[self.value]} for entry in found]
 
 
-T = TypeVar("T")
-
-
 class Bounds(NamedTuple):
     """The conditions of a field on its values, in addition to their type."""
 
@@ -254,7 +233,7 @@ class Bounds(NamedTuple):
     keys: Constraint | None = None
     may_be_empty: bool = False
     empty_means: str = ""
-    ids_of: IdForm | None = None
+    ids_of: ids.IdForm | None = None
     unit: str = ""
     choices: Enumeration | None = None
 
@@ -297,7 +276,7 @@ class Text:
 
     choices: tuple[str, ...] = ()
     constraint: Constraint | None = None
-    id: IdForm | None = None
+    id: ids.IdForm | None = None
     suggested: tuple[str, ...] = ()
     """Strings that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
     enumeration: Enumeration | None = field(default=None, compare=False)
@@ -365,15 +344,17 @@ _OUTPUT = ForwardRef("Output[T]")
 """How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""
 
 
-class Output(Generic[T]):
+class Output:
     """Stands for Pulumi's class, where its name in `Input[…]` is resolved: this package's schema needs no Pulumi."""
+
+    __class_getitem__: Any = classmethod(types.GenericAlias)
 
 
 def of(hint: Any, bounds: Bounds) -> Shape:
     """The shape of a type hint, which may be an `Input[…]`, optional, or both."""
     hint, origin = _plain(hint), get_origin(_plain(hint))
     if origin is Literal:
-        return Text(choices=cast("tuple[str, ...]", get_args(hint)), enumeration=bounds.choices)
+        return Text(choices=get_args(hint), enumeration=bounds.choices)
     if origin in (Union, types.UnionType):
         return _either([of(member, bounds) for member in get_args(hint)])
     if is_typeddict(hint):

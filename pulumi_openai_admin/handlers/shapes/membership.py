@@ -22,7 +22,6 @@ from pulumi_openai_admin.handlers.handler import (
     Shows,
     Subject,
     Traits,
-    ValueComparison,
     Wanted,
 )
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
@@ -93,10 +92,7 @@ class Membership(TemporaryObject):
     audit_events: ClassVar[AuditEvents]
     """The events of the audit log about a member; each kind has its own."""
     traits: ClassVar[Traits] = Traits(
-        subject=Subject.PEOPLE,
-        manages_existing=True,
-        remembers_settings=True,
-        shows=Shows.LIST,
+        subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True, shows=Shows.LIST
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
     shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = ()
@@ -259,8 +255,8 @@ class Membership(TemporaryObject):
             now = {} if there is None else self.with_settings(client, remote, wanted, there)
             values = remote.compared(remote.attributes, now, settings)
         else:
-            known, found = (THERE if is_there else None for is_there in (is_known, there is not None))
-            values = [ValueComparison("", "", known, found, THERE, found == THERE)]
+            known, now = ({"": THERE} if is_there else {} for is_there in (is_known, there is not None))
+            values = remote.compared(known, now, {"": THERE})
         is_found = not is_known and there is not None and not self.stays(remote.parents, remote.id)
         others = existing_note(capitalized(self.name(remote)), count=1) if is_found else ""
         return Observation(self.name(remote), values, others)
