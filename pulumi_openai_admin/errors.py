@@ -256,12 +256,8 @@ class ResponseFacts(NamedTuple):
     """What the organization has no access to, such as "external keys"; empty if the response does not say that."""
 
     def __str__(self) -> str:
-        parts = [f"status {self.status}"]
-        if self.code:
-            parts.append(self.code)
-        if self.request_id:
-            parts.append(f"request {self.request_id}")
-        return ", ".join(parts)
+        parts = (f"status {self.status}", self.code, f"request {self.request_id}" if self.request_id else "")
+        return ", ".join(filter(None, parts))
 
 
 class StatusError(AdminError):

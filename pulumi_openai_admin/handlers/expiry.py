@@ -156,9 +156,8 @@ class TemporaryAccess(Handler):
         subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
         if len(entries) == 1:
             return f"{subject} on {formats.moment_in_words(*entries.values())}"
-        return (
-            f"{subject}: {bounded(', ', (f'{name} on {formats.moment_in_words(at)}' for name, at in entries.items()))}"
-        )
+        ends = [f"{name} on {formats.moment_in_words(at)}" for name, at in entries.items()]
+        return f"{subject}: {bounded(', ', ends)}"
 
 
 class TemporaryObject(TemporaryAccess):

@@ -296,11 +296,12 @@ class Handler(ABC):
         """
         # The values of a setting that exists before the resource are restored. What is created has none from before.
         is_restored = self.traits.manages_existing
-        wrong = {WhenRemoved.KEPT, WhenRemoved.CLEARED} if is_restored else {WhenRemoved.RESTORED}
+        wrong = WhenRemoved.CLEARED if is_restored else WhenRemoved.RESTORED
         for field_ in declaration.with_role(FieldRole.ARGUMENT):
-            if field_.when_removed in wrong:
-                right = [removal.name for removal in WhenRemoved if removal not in wrong]
-                raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
+            if field_.when_removed is wrong:
+                raise TypeError(f"{field_.name}: when_removed can't be {wrong.name}")
+            if is_restored and field_.when_removed is WhenRemoved.KEPT:
+                field_.when_removed = WhenRemoved.RESTORED
         return self
 
     @classmethod

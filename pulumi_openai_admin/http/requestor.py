@@ -157,6 +157,7 @@ class Requestor:
     ) -> None:
         self._settings = settings
         self._local = clock or Clock()
+        self.monotonic = self._local.monotonic
         self.clock = ServerClock(self._local)
         """OpenAI's clock, from the last response."""
         self._wire = transport(settings, self.clock)
@@ -179,10 +180,6 @@ class Requestor:
         """When the last POST, PUT or PATCH of the operation ended without a response, at OpenAI; None if none did."""
         deadline = _deadline.get()
         return None if deadline is None else deadline.lost_at
-
-    def monotonic(self) -> float:
-        """The machine's monotonic clock, in seconds."""
-        return self._local.monotonic()
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
@@ -393,7 +390,7 @@ class Requestor:
             slot = limiter.reserve(self._local.monotonic())
             wait = slot - self._local.monotonic()
             if wait > 0:
-                if not self._too_late(wait):
+                if wait >= _LONG_WAIT and not self._too_late(wait):
                     self._log_wait_for_slot(call, wait)
                 why = Message("the requests before it used up ", self._max_wait)
                 more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
@@ -402,8 +399,6 @@ class Requestor:
                 return
 
     def _log_wait_for_slot(self, call: Call, wait: float) -> None:
-        if wait < _LONG_WAIT:
-            return
         deadline = _deadline.get()
         limit = deadline.seconds if deadline else self._settings.max_wait_seconds
         spent = max(0.0, limit - self._left())

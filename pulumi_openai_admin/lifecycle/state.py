@@ -270,11 +270,6 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     return remote
 
 
-def noun_of(resource: Resource) -> str:
-    """What messages call an object of the kind."""
-    return str(getattr(resource.handler, "noun", "object"))
-
-
 def id_form(declaration: Declaration) -> str:
     """The form of the Pulumi ids of a resource: `<project_id>/<service_account_id>`."""
     names = [*(field.name for field in declaration.with_role(FieldRole.PATH)), declaration.identity]

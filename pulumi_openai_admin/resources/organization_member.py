@@ -55,9 +55,7 @@ class OrganizationMember(AdminResource):
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
     """The person's address, in lower case. The program may use any case."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(
-        default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
-    )
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, choices=ORGANIZATION_ROLE)
     """The role in the organization. If omitted, an invited person gets the role `reader`, and the role of a user is not
     managed."""
     projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(

@@ -272,8 +272,8 @@ class InputFacts(TypedDict, total=False):
     replaces: bool
     """Whether another value replaces the object, because it can't be changed in place."""
     when_removed: WhenRemoved | None
-    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`. Of a
-    setting or a member that exists before the resource, it is none of `KEPT` and `CLEARED`."""
+    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`, of a
+    setting or a member that exists before the resource `RESTORED`."""
     keyed: KeyedList | None
     """Which properties of the entries of its list are their keys and values, if handlers have a mapping."""
 

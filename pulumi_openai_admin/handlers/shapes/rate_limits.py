@@ -42,11 +42,8 @@ _NOT_LIMITED = "not_limited"
 _PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
 
 
-class _Warned:
-    """Whether a run has warned of models that are not limited: whoever gets the lock warns, and keeps it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
+class _Warned(threading.Semaphore):
+    """Whether a run has warned of models that are not limited: whoever gets the semaphore warns, and keeps it."""
 
 
 class SkippedLimits(TypedDict):
@@ -311,7 +308,7 @@ class RateLimitRows(Handler):
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
         news = self._permitted(client, remote, news) if news else []
-        if news and client.shared(_Warned).lock.acquire(blocking=False):
+        if news and client.shared(_Warned).acquire(blocking=False):
             logger.warning(
                 "OpenAI refuses to change the rate limits of %s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "

@@ -48,11 +48,7 @@ class Setting(RestoringHandler):
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     traits: ClassVar[Traits] = Traits(
-        manages_existing=True,
-        ends_with_project=True,
-        remembers_settings=True,
-        shows=Shows.ONE,
-        not_shown=(BASELINE,),
+        manages_existing=True, ends_with_project=True, remembers_settings=True, shows=Shows.ONE, not_shown=(BASELINE,)
     )
 
     path: str
