@@ -19,13 +19,12 @@ from typing_extensions import override
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
-from pulumi_openai_admin.remedies import Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term, Worded
+from pulumi_openai_admin.remedies import Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term, Worded, Words
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pulumi_openai_admin.remedies import Words
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"
@@ -380,16 +379,11 @@ def url_fault(url: str) -> str:
     is_plain = not (has_user or has_query)
     if host and is_plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
         return ""
-    has_scheme = url.casefold().startswith(("https://", "http://"))
-    nameless = "it has no host name" if has_scheme else "it does not begin with https://"
-    shown = f"{parts.scheme}://{host}" if host else nameless
-    return shown + (
-        " has a user name or a password"
-        if has_user and host
-        else " has a query or a fragment"
-        if has_query and host
-        else ""
-    )
+    if not host:
+        has_scheme = url.casefold().startswith(("https://", "http://"))
+        return "it has no host name" if has_scheme else "it does not begin with https://"
+    what = " has a user name or a password" if has_user else " has a query or a fragment" if has_query else ""
+    return f"{parts.scheme}://{host}{what}"
 
 
 def _is_loopback(host: str) -> bool:

@@ -46,15 +46,12 @@ has words for both (`engine/wording.py`). `str` of an error is in plain English.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from typing_extensions import override
 
 from pulumi_openai_admin.printable import capitalized
-from pulumi_openai_admin.remedies import REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded
-
-if TYPE_CHECKING:
-    from pulumi_openai_admin.remedies import Words
+from pulumi_openai_admin.remedies import REFRESH_THEN_RUN, RUN_AGAIN, Advice, Message, Worded, Words
 
 
 class AdminError(Worded, Exception):
@@ -259,12 +256,8 @@ class ResponseFacts(NamedTuple):
     """What the organization has no access to, such as "external keys"; empty if the response does not say that."""
 
     def __str__(self) -> str:
-        parts = [f"status {self.status}"]
-        if self.code:
-            parts.append(self.code)
-        if self.request_id:
-            parts.append(f"request {self.request_id}")
-        return ", ".join(parts)
+        parts = (f"status {self.status}", self.code, f"request {self.request_id}" if self.request_id else "")
+        return ", ".join(filter(None, parts))
 
 
 class StatusError(AdminError):

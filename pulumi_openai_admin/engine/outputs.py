@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 from pulumi import Archive, Asset
@@ -13,9 +13,6 @@ from pulumi.output import Output, Unknown
 
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from pulumi_openai_admin.schema.validation import Unsupported
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
 
 logger = logging.getLogger(__name__)
 

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.printable import printable
-from pulumi_openai_admin.remedies import NOTE, Formatter
+from pulumi_openai_admin.remedies import NOTE, Formatter, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pulumi_openai_admin.lifecycle.run import Host
-    from pulumi_openai_admin.remedies import Words
 
 logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
 
@@ -69,10 +68,8 @@ class Engine:
         """Return whether nothing listens at its address; False if that can't be found out."""
         try:
             socket.create_connection((self.host, self.port), timeout=5).close()
-        except ConnectionRefusedError:
-            return True
-        except OSError:  # for example no free sockets
-            return False
+        except OSError as error:  # another one is, for example, that there are no free sockets
+            return isinstance(error, ConnectionRefusedError)
         return False
 
     def end_if_orphaned(self) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
-from pulumi_openai_admin.handlers.handler import Handler
+from pulumi_openai_admin.handlers.handler import Handler, Remote
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
@@ -26,7 +26,6 @@ from pulumi_openai_admin.remedies import Advice
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 HANDOVER_SECONDS = 0.5
 """How long the removal of a member waits for other resources of the program that may declare the member."""
-_OF_ONE_OBJECT = (
-    errors.BadRequestError,
-    errors.NoMatchError,
-    errors.NotFoundError,
-    errors.UpdateNotAppliedError,
-)
+_OF_ONE_OBJECT = (errors.BadRequestError, errors.NoMatchError, errors.NotFoundError, errors.UpdateNotAppliedError)
 """The errors that concern one object. Any other stops the batch."""
 
 

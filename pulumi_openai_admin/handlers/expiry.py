@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.batch import HANDOVER_SECONDS
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats
@@ -25,7 +25,6 @@ from pulumi_openai_admin.schema import formats
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 UNTIL = "until"
@@ -157,9 +156,8 @@ class TemporaryAccess(Handler):
         subject = f"The {self.access_noun} of {self.holder(remote, list(entries))} {verb}"
         if len(entries) == 1:
             return f"{subject} on {formats.moment_in_words(*entries.values())}"
-        return (
-            f"{subject}: {bounded(', ', (f'{name} on {formats.moment_in_words(at)}' for name, at in entries.items()))}"
-        )
+        ends = [f"{name} on {formats.moment_in_words(at)}" for name, at in entries.items()]
+        return f"{subject}: {bounded(', ', ends)}"
 
 
 class TemporaryObject(TemporaryAccess):

@@ -5,23 +5,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, Self
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.memory import Memory
-from pulumi_openai_admin.handlers.removals import DELETED, RESTORED
-from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.handlers.removals import DELETED, RESTORED, Removal
+from pulumi_openai_admin.schema.fields import Declaration, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.shapes import are_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from typing import Self
 
-    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.schema.fields import Declaration
 
 
 class PendingAction(NamedTuple):
@@ -109,6 +106,17 @@ class Remote:
         if name in self.unordered and isinstance(value, list) and isinstance(other, list):
             return sorted(value) == sorted(other)
         return are_same(value, other)
+
+    def compared(
+        self, known: Mapping[str, Any], now: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[ValueComparison]:
+        """The properties that a step sets, beside their values in the state and those that OpenAI shows."""
+        values = []
+        for name, value in settings.items():
+            before, found = documents.get(known, name), documents.get(now, name)
+            if value is not None:
+                values.append(ValueComparison(name, name, before, found, value, self.are_equal(name, found, value)))
+        return values
 
     def acquire(self, client: Client, name: str) -> None:
         """Record that the resource manages an object in this run; a failed step releases it."""
@@ -288,11 +296,12 @@ class Handler(ABC):
         """
         # The values of a setting that exists before the resource are restored. What is created has none from before.
         is_restored = self.traits.manages_existing
-        wrong = {WhenRemoved.KEPT, WhenRemoved.CLEARED} if is_restored else {WhenRemoved.RESTORED}
+        wrong = WhenRemoved.CLEARED if is_restored else WhenRemoved.RESTORED
         for field_ in declaration.with_role(FieldRole.ARGUMENT):
-            if field_.when_removed in wrong:
-                right = [removal.name for removal in WhenRemoved if removal not in wrong]
-                raise TypeError(f"{field_.name}: when_removed has to be one of {', '.join(right)}")
+            if field_.when_removed is wrong:
+                raise TypeError(f"{field_.name}: when_removed can't be {wrong.name}")
+            if is_restored and field_.when_removed is WhenRemoved.KEPT:
+                field_.when_removed = WhenRemoved.RESTORED
         return self
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -20,8 +20,6 @@ from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, Parent, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from pulumi_openai_admin.http.requestor import Requestor
 
 logger = logging.getLogger(__name__)
@@ -90,9 +88,7 @@ class Listing:
                 what = f"Could not {self._call.action}: the objects in the list have no {self.identity}"
                 raise errors.InvalidResponseError(what, f"They have {bounded(', ', sorted(shown[0]))}.")
             with self._lock:
-                rows.update({id_: row for id_, row in self._learned.items() if row is not None})
-                for id_ in (id_ for id_, row in self._learned.items() if row is None):
-                    rows.pop(id_, None)
+                rows = {id_: row for id_, row in {**rows, **self._learned}.items() if row is not None}
                 if fetch == self._fetch:
                     self._rows = rows
                 return dict(rows)
@@ -207,6 +203,7 @@ class Client:
         self.executor = executor or in_threads
         """Runs the parallel steps of an operation."""
         self._running, self._ended = 0, threading.Condition()
+        self.send = requestor.send
         self.progress = requestor.progress
         self.pause = requestor.pause
         self.log_wait = requestor.log_wait
@@ -272,10 +269,6 @@ class Client:
             if kind not in self._shared:
                 self._shared[kind] = kind()
             return cast("T", self._shared[kind])
-
-    def send(self, call: Call) -> dict[str, Any]:
-        """Send a request."""
-        return self.requestor.send(call)
 
     def listing(
         self,

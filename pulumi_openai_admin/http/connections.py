@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies, select_proxy
-from typing_extensions import override
+from typing_extensions import Buffer, override
 from urllib3.exceptions import (
     ConnectTimeoutError,
     LocationValueError,
@@ -36,7 +36,7 @@ from urllib3.exceptions import (
 )
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.config import DEFAULT_BASE_URL, SettingName, Settings
 from pulumi_openai_admin.http import certificates
 from pulumi_openai_admin.http.certificates import all_of as causes_of
 from pulumi_openai_admin.http.certificates import first
@@ -47,10 +47,8 @@ from pulumi_openai_admin.remedies import Advice, Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from typing_extensions import Buffer
     from urllib3.connection import HTTPConnection
 
-    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
 
 _REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\s*(.*)")
@@ -63,7 +61,7 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
     It is a `ResponseLostError` only if the request may have arrived, and a `ConfigurationError` if a retry can't help.
     """
     causes, what = list(causes_of(error)), f"Could not {call.action}"
-    proxy, is_sent = proxy_for(settings), has_left()
+    proxy, is_sent = proxy_for(settings), _departure.has_left
     if is_sent:
         return _of_reply(what, error, proxy, settings)
     if found := _of_certificates(what, causes, settings) or (proxy and _of_proxy(what, causes, proxy, settings)):
@@ -79,19 +77,18 @@ def explain(error: Exception, call: Call, settings: Settings) -> errors.AdminErr
 
 def stopped(call: Call, limits: WaitLimits, max_wait: str | SettingName) -> errors.AdminError:
     """The error for a request that ended because the operation has no time left, or because the user cancelled it."""
-    what = f"Could not {call.action}: "
-    kind = errors.ResponseLostError if has_left() else errors.OperationTimeoutError
+    what, has_left = f"Could not {call.action}: ", _departure.has_left
+    kind = errors.ResponseLostError if has_left else errors.OperationTimeoutError
     if limits.left() <= 0:
-        event = "the response was not complete" if has_left() else "there was no connection"
+        event = "the response was not complete" if has_left else "there was no connection"
         return kind(Message(f"{what}{event} within ", max_wait), Advice(remedies.RUN_AGAIN, "."))
-    event = " before the response was complete" if has_left() else ""
+    event = " before the response was complete" if has_left else ""
     return kind(f"{what}you cancelled it{event}", Advice(remedies.RUN, "."))
 
 
 def _of_certificates(what: str, causes: Sequence[BaseException], settings: Settings) -> errors.AdminError | None:
     bundle = certificates.ca_bundle() if settings.base_url.lower().startswith("https:") else None
-    failure = bundle.failure if bundle else None
-    if bundle and failure:
+    if bundle and (failure := bundle.failure):
         return errors.ConfigurationError(
             f"{what}: {bundle.variable} names {bundle.path}, which {failure}",
             "Name a file of certificates in PEM format, or unset the variable.",
@@ -156,11 +153,9 @@ def _cause(causes: Sequence[BaseException]) -> str:
 
 
 def _of_reply(what: str, error: Exception, proxy: Proxy | None, settings: Settings) -> errors.ResponseLostError:
-    advice = _check(settings, proxy)
+    advice, limit = _check(settings, proxy), f"{settings.read_timeout_seconds:.0f} s"
     if isinstance(error, requests.exceptions.Timeout | ReadTimeoutError):
-        return errors.ResponseLostError(
-            (f"{what}: no response came within {settings.read_timeout_seconds:.0f} s"), advice
-        )
+        return errors.ResponseLostError(f"{what}: no response came within {limit}", advice)
     return errors.ResponseLostError(f"{what}: the connection broke before the response was complete", advice)
 
 
@@ -175,7 +170,16 @@ def _check(settings: Settings, proxy: Proxy | None) -> Advice:
     return Advice("Check the network", *listed, ". ", remedies.RUN_AGAIN, ".")
 
 
-_departure = threading.local()
+class _Departure(threading.local):
+    """What is known of the request of this thread."""
+
+    limits: WaitLimits
+    has_left: bool | None = None
+    """Whether any part of it was sent; None if that is not known. The connection, to a proxy if there is one, and TLS
+    come first: a failure before that has reached nobody."""
+
+
+_departure = _Departure()
 _GRACE_SECONDS = 0.6
 """How long a response may take to end after the user cancelled the operation. With two steps, it is a second."""
 _NO_TIMEOUT = 3600.0
@@ -234,15 +238,6 @@ def begin(limits: WaitLimits) -> None:
     _departure.limits = limits
 
 
-def has_left() -> bool | None:
-    """Return whether any part of this thread's request was sent; None if that is not known.
-
-    The connection, to a proxy if there is one, and TLS come first: a failure before that has reached nobody.
-    """
-    has_left: bool | None = getattr(_departure, "has_left", None)
-    return has_left
-
-
 class _Adapter(HTTPAdapter):
     """Records when a connection is requested, and when the request is sent."""
 
@@ -274,7 +269,7 @@ def _limited(kind: type[HTTPConnection]) -> type[HTTPConnection]:
 
 def _connect(connection: HTTPConnection, connect: Callable[[HTTPConnection], None]) -> None:
     """Connect in another thread: neither DNS nor a TLS handshake can be interrupted."""
-    limits: WaitLimits = _departure.limits
+    limits = _departure.limits
     failures: list[BaseException] = []
     done, given_up = threading.Event(), threading.Event()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.config import DEFAULT_BASE_URL
+from pulumi_openai_admin.config import DEFAULT_BASE_URL, SettingName, Settings
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.schema.paths import feature_of
@@ -20,11 +20,9 @@ from pulumi_openai_admin.schema.paths import feature_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.remedies import Worded
 
-ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
+ADVICE = {
     "organization_rate_limit_exceeded": "Set {field} to {most}, or ask OpenAI to raise the organization's limit first.",
     "rate_limit_does_not_exist_for_org_and_model": (
         "The model is listed, but not enabled for the organization. Remove it from the program, or ask OpenAI to "
@@ -38,8 +36,8 @@ ADVICE: dict[str, str | tuple[str | Worded, ...]] = {
         "This limit does not apply to the model, although OpenAI lists a value. Remove the field from the program."
     ),
 }
-"""By code, for messages only: an entry changes no behavior. One or two full sentences, in parts if they name a remedy:
-`("Wait, then ", RUN_AGAIN, ".")`. `{field}` and `{most}` are the limit and the maximum that the error message names."""
+"""By code, for messages only: an entry changes no behavior. One or two full sentences. `{field}` and `{most}` are the
+limit and the maximum that the error message names."""
 
 NOT_FOR_MODEL = frozenset({"rate_limit_does_not_exist_for_org_and_model", "rate_limit_not_updatable"})
 """Codes that say: no limit of the model can be changed, whatever the value."""
@@ -408,6 +406,4 @@ def _advice_on(facts: errors.ResponseFacts) -> Advice | None:
         return None
     ceiling = ceiling_in(facts.message)
     most = "a lower value" if ceiling is None else f"at most {ceiling}"
-    names = {"field": field_in(facts.message) or "the limit", "most": most}
-    parts = (advice,) if isinstance(advice, str) else advice
-    return Advice(*(part.format(**names) if isinstance(part, str) else part for part in parts))
+    return Advice(advice.format(field=field_in(facts.message) or "the limit", most=most))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.clock import Clock, ServerClock, WaitLimits, nothing_sent
-from pulumi_openai_admin.http.transport import Wire
+from pulumi_openai_admin.http.transport import Transport, Wire
 from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import Advice, Message, OptionalAdvice, RemedyKind
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.transport import Transport
 
 logger = logging.getLogger(__name__)
 request_logger = logging.getLogger("pulumi_openai_admin.requests")
@@ -158,6 +157,7 @@ class Requestor:
     ) -> None:
         self._settings = settings
         self._local = clock or Clock()
+        self.monotonic = self._local.monotonic
         self.clock = ServerClock(self._local)
         """OpenAI's clock, from the last response."""
         self._wire = transport(settings, self.clock)
@@ -180,10 +180,6 @@ class Requestor:
         """When the last POST, PUT or PATCH of the operation ended without a response, at OpenAI; None if none did."""
         deadline = _deadline.get()
         return None if deadline is None else deadline.lost_at
-
-    def monotonic(self) -> float:
-        """The machine's monotonic clock, in seconds."""
-        return self._local.monotonic()
 
     @contextmanager
     def operation(self, at_most: float = 0) -> Iterator[None]:
@@ -394,7 +390,7 @@ class Requestor:
             slot = limiter.reserve(self._local.monotonic())
             wait = slot - self._local.monotonic()
             if wait > 0:
-                if not self._too_late(wait):
+                if wait >= _LONG_WAIT and not self._too_late(wait):
                     self._log_wait_for_slot(call, wait)
                 why = Message("the requests before it used up ", self._max_wait)
                 more = Message(" to continue. Raise ", self._max_wait, " to wait longer.")
@@ -403,8 +399,6 @@ class Requestor:
                 return
 
     def _log_wait_for_slot(self, call: Call, wait: float) -> None:
-        if wait < _LONG_WAIT:
-            return
         deadline = _deadline.get()
         limit = deadline.seconds if deadline else self._settings.max_wait_seconds
         spent = max(0.0, limit - self._left())

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import platform
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.http import replies
-from pulumi_openai_admin.http.clock import StoppedError
+from pulumi_openai_admin.http.clock import ServerClock, StoppedError, WaitLimits
 from pulumi_openai_admin.http.replies import KeyMask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import requests
 
     from pulumi_openai_admin.config import SettingName, Settings
     from pulumi_openai_admin.http.call import Call
-    from pulumi_openai_admin.http.clock import ServerClock, WaitLimits
 
 Transport = Callable[["Settings", "ServerClock"], "Wire"]
 """Makes what sends the requests of one key and base URL: `Wire`, or a part that needs no network."""

@@ -19,20 +19,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, lost_changes
+from pulumi_openai_admin.handlers.handler import Remote, Wanted, noun_of
 from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.diff import StoredResource
-from pulumi_openai_admin.lifecycle.run import operation, project_key
-from pulumi_openai_admin.lifecycle.state import Outputs, outputs
+from pulumi_openai_admin.lifecycle.run import Host, operation, project_key
+from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, Resource, outputs
 from pulumi_openai_admin.remedies import Advice, Message, Remedy, RemedyKind
 from pulumi_openai_admin.schema import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client
-    from pulumi_openai_admin.lifecycle.run import Host
-    from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +154,7 @@ class _Step:
         if isinstance(error, errors.AdminError):
             advice = error.guidance
             if not isinstance(error, errors.UnknownCreationError):  # which of several objects it is, the user decides
-                noun = state.noun_of(self.resource)
+                noun = noun_of(self.resource.handler) or "object"
                 then = f": it looks for the {noun}, and deletes it before it creates another one."
                 advice = Advice(remedies.RUN_AGAIN, then)
             lost = errors.ResponseLostError(error.happened, advice)

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers.handler import ANYWHERE
+from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -28,7 +28,6 @@ from pulumi_openai_admin.schema.shapes import is_all_unknown, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Claim
     from pulumi_openai_admin.lifecycle.state import Resource
 
 _ALL, _WHOLE = object(), object()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.handlers.creation import LostCreations, in_words
-from pulumi_openai_admin.handlers.handler import PendingAction, Shows
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Shows, Wanted, noun_of
 from pulumi_openai_admin.handlers.memory import part_of
 from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
@@ -18,7 +18,6 @@ from pulumi_openai_admin.schema.shapes import are_same, is_unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.lifecycle.run import Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
@@ -101,7 +100,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
 def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any]) -> StateDifference:
     """The difference for an object of which it is not known whether it exists."""
     host.run.claims.replaced.add(host.urn)
-    what, noun = in_words(lost[-1]) if lost else "A creation did not finish", state.noun_of(resource)
+    what, noun = in_words(lost[-1]) if lost else "A creation did not finish", noun_of(resource.handler) or "object"
     then = (
         "This update looks for it, and deletes it before it creates another one, unless the option retainOnDelete "
         "(retain_on_delete) is set."

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import config, errors
-from pulumi_openai_admin.handlers.handler import Remote, Subject
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Subject, ValueComparison, Wanted
 from pulumi_openai_admin.lifecycle import read, run, state
-from pulumi_openai_admin.lifecycle.run import operation
+from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host, operation
 from pulumi_openai_admin.printable import bounded, capitalized, printable
 from pulumi_openai_admin.remedies import DECLARE_OLD_NAME, NOTE, Advice, Message
 from pulumi_openai_admin.schema.fields import FieldRole
@@ -31,10 +31,8 @@ from pulumi_openai_admin.schema.shapes import is_unknown, known_part
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import Handler, Observation, ValueComparison, Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.lifecycle.check import Failure
-    from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host
     from pulumi_openai_admin.lifecycle.state import Inputs, Resource
 
 logger = logging.getLogger(__name__)
@@ -132,30 +130,22 @@ def with_nearest(resource: Resource, host: Host, inputs: Inputs, failures: Seque
     return [failure._replace(reason=f"{failure.reason}{nearest(failure.property)}") for failure in failures]
 
 
-def before_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
-    """Tell where the state of an object is behind OpenAI, before it is updated."""
-    _ask_about(resource, host, id_, olds, inputs, _LivePreview.report)
-
-
-def unchanged(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> None:
-    """Warn of what is ahead of an object that no step changes, such as costs that reach its limit."""
-    _ask_about(resource, host, id_, olds, inputs, _LivePreview.forecast)
-
-
-def _ask_about(  # noqa: PLR0913, PLR0917 - the arguments of an update, and what it asks
-    resource: Resource,
-    host: Host,
-    id_: str,
-    olds: Mapping[str, Any],
-    inputs: Inputs,
-    ask: Callable[[_LivePreview, Remote, Wanted], None],
+def before_update(  # noqa: PLR0913 - the arguments of an update, and whether there is one
+    resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs, *, changes: bool = True
 ) -> None:
+    """Tell where the state of an object is behind OpenAI, before it is updated.
+
+    Args:
+        changes: Whether a step changes the object. Otherwise, only warn of what is ahead, such as costs that reach a
+            limit.
+    """
     if not config.reads_in_preview(host.setting) or state.managed_inputs(olds) is None:
         return
     key = _project_key(resource, inputs.values, olds)
     asking = _LivePreview(resource, host, {*inputs.secret, *state.record(olds).secret}, key)
     wanted = state.to_wanted(resource.declaration, _known(resource, inputs.values) or {})
-    ask(asking, state.to_remote(resource.declaration, id_, olds), wanted)
+    ask = asking.report if changes else asking.forecast
+    ask(state.to_remote(resource.declaration, id_, olds), wanted)
 
 
 def _project_key(resource: Resource, *values: Mapping[str, Any]) -> str:

@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Shows
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Shows
 from pulumi_openai_admin.lifecycle import run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Host, operation, project_key, record_organization
-from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, outputs
+from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, Resource, outputs
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids, validation
-from pulumi_openai_admin.schema.fields import ABSENT, FieldRole
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration, FieldRole
 from pulumi_openai_admin.schema.paths import PARENTS
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client, Listing
-    from pulumi_openai_admin.lifecycle.state import Resource
-    from pulumi_openai_admin.schema.fields import Declaration
 
 _NAMES = ("name", "email", "group_name", "model")
 """The properties by which people know an object, by OpenAI's names."""

@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -17,19 +17,17 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle.claims import Claims
-from pulumi_openai_admin.remedies import PLAIN, describe
+from pulumi_openai_admin.remedies import PLAIN, Words, describe
 from pulumi_openai_admin.schema.paths import PROJECT, parents_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import Any
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.handlers.handler import Remote
     from pulumi_openai_admin.http.client import Client, Executor
     from pulumi_openai_admin.http.transport import Transport
     from pulumi_openai_admin.lifecycle.state import Outputs, Resource
-    from pulumi_openai_admin.remedies import Words
 
 
 class Run:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.documents import put
-from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Wanted
 from pulumi_openai_admin.handlers.memory import VERSION, Memory, MemoryPart, part_of
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.fields import ABSENT, FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration, Field, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import path_failure
 from pulumi_openai_admin.schema.shapes import is_unknown
 from pulumi_openai_admin.schema.validation import normalized
@@ -25,28 +25,18 @@ from pulumi_openai_admin.schema.validation import normalized
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pulumi_openai_admin.handlers.handler import Handler
-    from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.rules import Rule
 
 
 class Resource(Protocol):
     """One kind of resource, as the verbs use it."""
 
-    @property
-    def declaration(self) -> Declaration:
-        """Its fields."""
-        ...
-
-    @property
-    def handler(self) -> Handler:
-        """Creates, reads, updates and deletes it at its endpoint."""
-        ...
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The conditions between its inputs."""
-        ...
+    declaration: Declaration
+    """Its fields."""
+    handler: Handler
+    """Creates, reads, updates and deletes it at its endpoint."""
+    rules: tuple[Rule, ...]
+    """The conditions between its inputs."""
 
 
 class Inputs(NamedTuple):
@@ -278,11 +268,6 @@ def to_remote(declaration: Declaration, id_: str, state: Mapping[str, Any]) -> R
     remote.memory.put(StepRecord())
     remote.step.secret, remote.step.inputs = step.secret, managed_inputs(state) or ()
     return remote
-
-
-def noun_of(resource: Resource) -> str:
-    """What messages call an object of the kind."""
-    return str(getattr(resource.handler, "noun", "object"))
 
 
 def id_form(declaration: Declaration) -> str:

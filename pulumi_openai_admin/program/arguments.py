@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Container, Iterable
 
     from pulumi_openai_admin.lifecycle.state import Resource
 

@@ -9,6 +9,7 @@ import pulumi  # noqa: TC002 - the same
 from typing_extensions import Unpack
 
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE
+from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 from pulumi_openai_admin.schema.shapes import KeyedList
 
 
@@ -23,6 +24,13 @@ class RetiringApiKey(TypedDict):
 
 RETIRING_API_KEYS = KeyedList(("api_key_id",), "ends_at")
 """Handlers have the time by the key's id."""
+KEY_RULES = (
+    ExactlyOneProperty("deliver_to"),
+    Needs("overlap", "rotate_every"),
+    Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
+    Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
+)
+"""The conditions between the inputs of a key that can be rotated."""
 
 
 class DeliverToCommand(TypedDict):

@@ -7,10 +7,9 @@ from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.api_keys import AdminApiKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
-from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS, DeliverTo, RetiringApiKey, Store
+from pulumi_openai_admin.program.key_delivery import KEY_RULES, RETIRING_API_KEYS, DeliverTo, RetiringApiKey, Store
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.formats import DURATION
-from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
 @final
@@ -35,17 +34,8 @@ class AdminApiKey(AdminResource):
             another organization. The key stays in the state.
     """
 
-    handler = AdminApiKeys(
-        "/organization/admin_api_keys",
-        noun="Admin API key",
-        recognized_by=("name",),
-    )
-    rules = (
-        ExactlyOneProperty("deliver_to"),
-        Needs("overlap", "rotate_every"),
-        Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
-        Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
-    )
+    handler = AdminApiKeys("/organization/admin_api_keys", noun="Admin API key", recognized_by=("name",))
+    rules = KEY_RULES
 
     name: Field[str, str | None] = argument(default=None, auto_named=True, replaces=True)
     """The name in the dashboard. OpenAI can't rename a key."""

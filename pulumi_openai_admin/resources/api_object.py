@@ -41,11 +41,7 @@ class ApiObject(AdminResource):
     rules = (
         UndeclaredPath("path", managing),
         NamesInside("recognized_by", "properties"),
-        NotInside(
-            "secrets",
-            "properties",
-            "remove it, and mark the value in properties as a secret, with Output.secret or in the language's way",
-        ),
+        NotInside("secrets", "properties"),
     )
 
     path: Field[str] = part_of_path(constraint=API_PATH, has_slashes=True)

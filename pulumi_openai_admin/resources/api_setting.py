@@ -38,14 +38,7 @@ class ApiSetting(AdminResource):
     """
 
     handler = ApiSettings()
-    rules = (
-        UndeclaredPath("path", managing),
-        NotInside(
-            "secrets",
-            "properties",
-            "remove it, and mark the value in properties as a secret, with Output.secret or in the language's way",
-        ),
-    )
+    rules = (UndeclaredPath("path", managing), NotInside("secrets", "properties"))
 
     path: Field[str] = part_of_path(constraint=API_PATH, has_slashes=True)
     """The path of the setting, below the base URL, such as `/organization/projects/proj_…/thing_settings`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args, is_typeddict
 
 import pulumi
 from pulumi import dynamic
@@ -76,7 +77,9 @@ class AdminResource(_Declared):
         cls.handler = cls.handler.with_fields(cls.declaration)
         # Otherwise Pulumi evaluates them again for each resource of a program, to convert floats: `read_field` does it.
         cls.__annotations__ = {}
-        cls.__module__ = PUBLIC_MODULE
+        declared = vars(sys.modules[cls.__module__]).values()
+        for own in (cls, *(value for value in declared if is_typeddict(value) and value.__module__ == cls.__module__)):
+            own.__module__ = PUBLIC_MODULE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Declare the resource with its name in the program, its arguments (see the class) and Pulumi's `opts`.

@@ -29,11 +29,7 @@ class Certificate(AdminResource):
             another organization. The certificate stays in the state.
     """
 
-    handler = Certificates(
-        "/organization/certificates",
-        noun="certificate",
-        recognized_by=("name",),
-    )
+    handler = Certificates("/organization/certificates", noun="certificate", recognized_by=("name",))
 
     certificate: Field[str] = argument(
         constraint=PEM_CERTIFICATE, normalize=formats.canonical, write_only=True, replaces=True

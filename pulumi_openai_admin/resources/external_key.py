@@ -8,7 +8,6 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.kinds.organization_objects import ExternalKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.paths import Path
@@ -90,8 +89,6 @@ class ExternalKeyProvider(TypedDict, total=False):
 
 
 _CLOUDS = (AwsKey, GcpKey, AzureKey, OciKey)
-for _shape in (*_CLOUDS, ExternalKeyProvider):
-    _shape.__module__ = PUBLIC_MODULE
 
 
 @final

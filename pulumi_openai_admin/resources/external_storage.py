@@ -8,7 +8,6 @@ import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.kinds.organization_objects import ExternalStorages
 from pulumi_openai_admin.program.fields import Field, argument, output
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 from pulumi_openai_admin.schema.shapes import Tagged
@@ -76,8 +75,6 @@ class ExternalStorageProvider(TypedDict, total=False):
 
 
 _CLOUDS = {"aws": AwsBucket, "azure": AzureContainer, "gcp": GcpBucket, "oci": OciBucket}
-for _shape in (*_CLOUDS.values(), ExternalStorageProvider):
-    _shape.__module__ = PUBLIC_MODULE
 
 
 @final

@@ -25,12 +25,7 @@ class Group(AdminResource):
             another organization. The group stays in the state.
     """
 
-    handler = Groups(
-        "/organization/groups",
-        noun="group",
-        recognized_by=("name",),
-        paging=Paging.NEXT,
-    )
+    handler = Groups("/organization/groups", noun="group", recognized_by=("name",), paging=Paging.NEXT)
 
     name: Field[str, str | None] = argument(default=None, constraint=Length(1, 255), auto_named=True)
     """The group's name."""

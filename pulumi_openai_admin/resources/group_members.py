@@ -9,7 +9,6 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.fields import Field, argument, moment, option, path
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.group_user import GroupUser
 from pulumi_openai_admin.schema.ids import USER_OR_SERVICE_ACCOUNT
@@ -24,9 +23,6 @@ class GroupMemberEnd(TypedDict):
     ends_at: pulumi.Input[str | int]
     """A date (`2026-12-31`, the end of that day in UTC), a time with its zone (`2026-12-31T18:00:00Z`), or seconds
     since 1970."""
-
-
-GroupMemberEnd.__module__ = PUBLIC_MODULE
 
 
 @final

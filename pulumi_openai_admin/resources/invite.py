@@ -9,7 +9,6 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.people import Invites
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import EMAIL, ORGANIZATION_ROLE, PROJECT_OWNER_OR_MEMBER
 from pulumi_openai_admin.schema.shapes import RenamedInItems
@@ -22,9 +21,6 @@ class InviteProject(TypedDict):
     """The project (`proj_…`)."""
     role: pulumi.Input[Literal["member", "owner"]]
     """The role in the project: `member` or `owner`."""
-
-
-InviteProject.__module__ = PUBLIC_MODULE
 
 
 @final
@@ -44,11 +40,7 @@ class Invite(AdminResource):
             another organization. The invite stays in the state.
     """
 
-    handler = Invites(
-        "/organization/invites",
-        noun="invite",
-        recognized_by=("email",),
-    )
+    handler = Invites("/organization/invites", noun="invite", recognized_by=("email",))
 
     email: Field[str] = argument(constraint=EMAIL, normalize=str.lower, replaces=True)
     """The address to which OpenAI sends the invite, in lower case. The program may use any case."""

@@ -29,11 +29,7 @@ class McpTunnel(AdminResource):
             another organization. The tunnel stays in the state.
     """
 
-    handler = McpTunnels(
-        Path("/tunnels", "MCP tunnels"),
-        noun="tunnel",
-        recognized_by=("name",),
-    )
+    handler = McpTunnels(Path("/tunnels", "MCP tunnels"), noun="tunnel", recognized_by=("name",))
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The tunnel's name."""

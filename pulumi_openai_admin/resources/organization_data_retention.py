@@ -27,9 +27,7 @@ class OrganizationDataRetention(AdminResource):
     """
 
     handler = Setting(
-        "/organization/data_retention",
-        noun="data retention",
-        sent_as={"retention_type": "retention_type"},
+        "/organization/data_retention", noun="data retention", sent_as={"retention_type": "retention_type"}
     )
 
     retention_type: Field[

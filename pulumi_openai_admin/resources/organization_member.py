@@ -9,7 +9,6 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.organization_members import OrganizationMembers
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, moment, option, output, path
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.invite import Invite
 from pulumi_openai_admin.resources.organization_user import OrganizationUser
@@ -25,9 +24,6 @@ class ProjectAccess(TypedDict):
     """The project (`proj_…`)."""
     role: pulumi.Input[Literal["member", "owner"]]
     """The role in the project."""
-
-
-ProjectAccess.__module__ = PUBLIC_MODULE
 
 
 @final
@@ -59,9 +55,7 @@ class OrganizationMember(AdminResource):
 
     email: Field[str] = path(constraint=EMAIL_IN_ID, normalize=str.lower)
     """The person's address, in lower case. The program may use any case."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(
-        default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
-    )
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, choices=ORGANIZATION_ROLE)
     """The role in the organization. If omitted, an invited person gets the role `reader`, and the role of a user is not
     managed."""
     projects: Field[list[dict[str, str]], Sequence[ProjectAccess] | None] = argument(

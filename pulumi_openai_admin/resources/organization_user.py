@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, final
 
 from pulumi_openai_admin.handlers.kinds.users import OrganizationUsers
-from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, selector
+from pulumi_openai_admin.program.fields import Field, argument, option, output, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import ORGANIZATION_ROLE
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
@@ -36,13 +36,11 @@ class OrganizationUser(AdminResource):
     """The user (`user-…`). Set this or `email`."""
     email: Field[str | None] = selector(default=None, normalize=str.lower)
     """The user's address, in lower case. The program may use any case. Set this or `user_id`."""
-    role: Field[str, Literal["owner", "reader"] | None] = argument(
-        default=None, choices=ORGANIZATION_ROLE, when_removed=WhenRemoved.RESTORED
-    )
+    role: Field[str, Literal["owner", "reader"] | None] = argument(default=None, choices=ORGANIZATION_ROLE)
     """The role in the organization."""
-    technical_level: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
+    technical_level: Field[str | None] = argument(default=None)
     """The user's technical level."""
-    developer_persona: Field[str | None] = argument(default=None, when_removed=WhenRemoved.RESTORED)
+    developer_persona: Field[str | None] = argument(default=None)
     """The user's kind of developer work."""
     remove_on_destroy: Field[bool | None] = option(default=None)
     """Whether destroy removes the user from the organization, and so from all its projects and groups. While another

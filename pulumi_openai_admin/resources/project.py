@@ -74,11 +74,7 @@ class Project(AdminResource):
     Also sends: POST /organization/projects/{project_id}/archive.
     """
 
-    handler = Projects(
-        "/organization/projects",
-        noun="project",
-        recognized_by=("name",),
-    )
+    handler = Projects("/organization/projects", noun="project", recognized_by=("name",))
 
     name: Field[str, str | None] = argument(default=None, auto_named=True)
     """The project's name. Names need not be unique."""

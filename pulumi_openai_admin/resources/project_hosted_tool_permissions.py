@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
+from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import AnyArgument
 
@@ -38,23 +38,15 @@ class ProjectHostedToolPermissions(AdminResource):
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""
-    file_search: Field[bool, bool | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, wire="file_search.enabled"
-    )
+    file_search: Field[bool, bool | None] = argument(default=None, wire="file_search.enabled")
     """Whether the project may use file search."""
-    web_search: Field[bool, bool | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, wire="web_search.enabled"
-    )
+    web_search: Field[bool, bool | None] = argument(default=None, wire="web_search.enabled")
     """Whether the project may use web search."""
-    image_generation: Field[bool, bool | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, wire="image_generation.enabled"
-    )
+    image_generation: Field[bool, bool | None] = argument(default=None, wire="image_generation.enabled")
     """Whether the project may use image generation."""
-    mcp: Field[bool, bool | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, wire="mcp.enabled")
+    mcp: Field[bool, bool | None] = argument(default=None, wire="mcp.enabled")
     """Whether the project may use MCP servers."""
-    code_interpreter: Field[bool, bool | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, wire="code_interpreter.enabled"
-    )
+    code_interpreter: Field[bool, bool | None] = argument(default=None, wire="code_interpreter.enabled")
     """Whether the project may use the code interpreter."""
     baseline: Field[dict[str, bool]] = output()
     """For each managed tool (`"file_search"`), the value from before the first change, which destroy restores."""

@@ -10,7 +10,6 @@ import pulumi  # noqa: TC002 - the same
 from pulumi_openai_admin.handlers.kinds.users import spelled
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.fields import Field, argument, moment, option, output, path
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema.constraints import PROJECT_ROLE
@@ -50,7 +49,6 @@ class ProjectMemberId(TypedDict, total=False):
     """The address in `members`, if the program names the user by address."""
 
 
-ProjectMember.__module__ = ProjectMemberEnd.__module__ = ProjectMemberId.__module__ = PUBLIC_MODULE
 _PERSON = ("user_id", "email")
 
 

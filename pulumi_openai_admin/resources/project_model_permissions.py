@@ -25,10 +25,7 @@ class ProjectModelPermissions(AdminResource):
         UpdateNotAppliedError: OpenAI accepted the permissions but did not apply them.
     """
 
-    handler = OptionalSetting(
-        "/organization/projects/{project_id}/model_permissions",
-        noun="model permissions",
-    )
+    handler = OptionalSetting("/organization/projects/{project_id}/model_permissions", noun="model permissions")
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import final
 
 from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitRow
-from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path, selector
+from pulumi_openai_admin.program.fields import Field, argument, output, path, selector
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import AnyArgument, ExactlyOneSelector
 
@@ -35,25 +35,17 @@ class ProjectRateLimit(AdminResource):
     """The model (`gpt-4o`). Set this or `rate_limit_id`."""
     rate_limit_id: Field[str, str | None] = selector(default=None, wire="id", identity=True)
     """The rate limit's id in OpenAI's list. Set this or `model`."""
-    max_requests_per_1_minute: Field[int, int | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
-    )
+    max_requests_per_1_minute: Field[int, int | None] = argument(default=None, minimum=0)
     """Maximum requests per minute."""
-    max_tokens_per_1_minute: Field[int, int | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
-    )
+    max_tokens_per_1_minute: Field[int, int | None] = argument(default=None, minimum=0)
     """Maximum tokens per minute."""
-    max_images_per_1_minute: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
+    max_images_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
     """Maximum images per minute. Only for models that create images; `None` for others."""
-    max_audio_megabytes_per_1_minute: Field[int | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
-    )
+    max_audio_megabytes_per_1_minute: Field[int | None] = argument(default=None, minimum=0)
     """Maximum megabytes of audio per minute. Only for models with audio; `None` for others."""
-    max_requests_per_1_day: Field[int | None] = argument(default=None, when_removed=WhenRemoved.RESTORED, minimum=0)
+    max_requests_per_1_day: Field[int | None] = argument(default=None, minimum=0)
     """Maximum requests per day. Only for models with such a limit; `None` for others."""
-    batch_1_day_max_input_tokens: Field[int | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
-    )
+    batch_1_day_max_input_tokens: Field[int | None] = argument(default=None, minimum=0)
     """Maximum input tokens in the batch queue per day. Only for models in the Batch API; `None` for others."""
     baseline: Field[dict[str, int]] = output()
     """The value of each managed limit (`"max_requests_per_1_minute"`) from before the first change, which destroy

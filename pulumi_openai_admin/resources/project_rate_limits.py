@@ -8,8 +8,7 @@ from typing import TypedDict, final
 import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitRows
-from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
+from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.resources.project_rate_limit import ProjectRateLimit
 
@@ -31,7 +30,6 @@ class RateLimit(TypedDict, total=False):
     """Maximum input tokens in the batch queue per day. Only for models in the Batch API."""
 
 
-RateLimit.__module__ = PUBLIC_MODULE
 LIMITS = tuple(RateLimit.__annotations__)
 
 
@@ -61,9 +59,7 @@ class ProjectRateLimits(AdminResource):
     """Limits by model name (`gpt-4o`) or pattern (`gpt-4o*`). A name takes precedence over a pattern, and a longer
     pattern over a shorter one. A name that matches no model is an error. A pattern that matches no model is a
     warning."""
-    others: Field[dict[str, int], RateLimit | None] = argument(
-        default=None, when_removed=WhenRemoved.RESTORED, minimum=0
-    )
+    others: Field[dict[str, int], RateLimit | None] = argument(default=None, minimum=0)
     """The limits of every model that no key of `limits` matches. Zeros for `max_requests_per_1_minute`,
     `max_tokens_per_1_minute` and `batch_1_day_max_input_tokens` make `limits` an allow-list. `not_limited` lists the
     models that the allow-list does not cover."""

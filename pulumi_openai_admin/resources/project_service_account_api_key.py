@@ -7,11 +7,10 @@ from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.api_keys import ServiceAccountApiKeys
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output, path
-from pulumi_openai_admin.program.key_delivery import RETIRING_API_KEYS, DeliverTo, RetiringApiKey, Store
+from pulumi_openai_admin.program.key_delivery import KEY_RULES, RETIRING_API_KEYS, DeliverTo, RetiringApiKey, Store
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import permission_doubt
 from pulumi_openai_admin.schema.formats import DURATION
-from pulumi_openai_admin.schema.rules import ExactlyOneProperty, Needs, Shorter
 
 
 @final
@@ -39,12 +38,7 @@ class ProjectServiceAccountApiKey(AdminResource):
         "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys",
         keys="/organization/projects/{project_id}/api_keys",
     )
-    rules = (
-        ExactlyOneProperty("deliver_to"),
-        Needs("overlap", "rotate_every"),
-        Shorter("overlap", "rotate_every", otherwise="the next rotation comes while an old key still works"),
-        Shorter("rotate_every", "expires_in_seconds", otherwise="the key expires before it is rotated"),
-    )
+    rules = KEY_RULES
 
     project_id: Field[str] = path()
     """The account's project (`proj_…`)."""

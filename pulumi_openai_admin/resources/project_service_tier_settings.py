@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, final
 
 from pulumi_openai_admin.handlers.shapes.setting import Setting
-from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
+from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.rules import Alone, AnyArgument
@@ -45,7 +45,6 @@ class ProjectServiceTierSettings(AdminResource):
             "The service tier of requests that do not name a tier.",
             {"standard": "Standard.", "fast": "Fast.", "scale": "Scale Tier."},
         ),
-        when_removed=WhenRemoved.RESTORED,
     )
     """The tier of requests that name no tier, or that name the tier `auto`."""
     enabled_tiers: Field[list[str], list[Literal["all", "flex", "fast", "ultrafast"]] | None] = argument(
@@ -60,7 +59,6 @@ class ProjectServiceTierSettings(AdminResource):
                 "ultrafast": "Ultrafast.",
             },
         ),
-        when_removed=WhenRemoved.RESTORED,
         unordered=True,
         may_be_empty=True,
         wire_form=WholeList("all"),

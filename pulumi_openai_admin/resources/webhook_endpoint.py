@@ -36,9 +36,7 @@ class WebhookEndpoint(AdminResource):
     """
 
     handler = WebhookEndpoints(
-        "/webhook_endpoints",
-        noun="webhook endpoint",
-        recognized_by=("name", "url", "event_types"),
+        "/webhook_endpoints", noun="webhook endpoint", recognized_by=("name", "url", "event_types")
     )
     rules = (ExactlyOneProperty("deliver_to"),)
 

@@ -9,7 +9,6 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.organization_objects import FederationRules
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
 from pulumi_openai_admin.schema.shapes import Tagged
@@ -33,10 +32,6 @@ class FederationRulePermissions(TypedDict, total=False):
     """All permissions of the service account: an empty mapping."""
     restricted: pulumi.Input[Restricted]
     """Some scopes only."""
-
-
-for _shape in (ServiceAccountDefault, Restricted, FederationRulePermissions):
-    _shape.__module__ = PUBLIC_MODULE
 
 
 @final

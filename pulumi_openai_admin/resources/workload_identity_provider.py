@@ -9,7 +9,6 @@ import pulumi  # noqa: TC002 - the same
 
 from pulumi_openai_admin.handlers.kinds.organization_objects import WorkloadIdentityProviders
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output
-from pulumi_openai_admin.program.provider import PUBLIC_MODULE
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration
 from pulumi_openai_admin.schema.rules import ExactlyOneProperty
@@ -48,10 +47,6 @@ class IssuerVerification(TypedDict, total=False):
     """The program gives the keys."""
 
 
-for _shape in (AttributeTransformation, Discovery, UploadedJwks, IssuerVerification):
-    _shape.__module__ = PUBLIC_MODULE
-
-
 @final
 class WorkloadIdentityProvider(AdminResource):
     """An OpenID Connect issuer whose tokens workloads exchange for access to OpenAI, without an API key.
@@ -71,9 +66,7 @@ class WorkloadIdentityProvider(AdminResource):
     """
 
     handler = WorkloadIdentityProviders(
-        "/organization/workload_identity_providers",
-        noun="workload identity provider",
-        recognized_by=("name", "issuer"),
+        "/organization/workload_identity_providers", noun="workload identity provider", recognized_by=("name", "issuer")
     )
 
     rules = (ExactlyOneProperty("verification"),)

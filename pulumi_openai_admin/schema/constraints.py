@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_openai_admin.schema.paths import ROOTS
 from pulumi_openai_admin.similar import ratio
@@ -13,25 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Constraint(Protocol):
-    """A condition on a text."""
-
-    @property
-    def words(self) -> str:
-        """The condition, in words that follow "must be"."""
-        ...
-
-    def is_met(self, value: str) -> bool:
-        """Return whether a text meets it."""
-        ...
-
-
 @dataclass(eq=False, repr=False)
 class Pattern:
     """A regular expression for the whole text."""
 
     expression: str
     words: str
+    """The condition, in words that follow "must be"."""
 
     def is_met(self, value: str) -> bool:
         """Return whether a text meets it."""
@@ -52,6 +40,10 @@ class Length(NamedTuple):
     def is_met(self, value: str) -> bool:
         """Return whether a text meets it."""
         return self.least <= len(value) <= self.most
+
+
+Constraint = Pattern | Length
+"""A condition on a text."""
 
 
 @dataclass(eq=False, repr=False)
@@ -114,11 +106,7 @@ ORGANIZATION_ROLE = Enumeration(
 PROJECT_ROLE = Enumeration(
     "ProjectRoleName",
     "A role that OpenAI predefines in every project.",
-    {
-        "owner": "Manages the project.",
-        "member": "Uses the project.",
-        "viewer": "Reads the project.",
-    },
+    {"owner": "Manages the project.", "member": "Uses the project.", "viewer": "Reads the project."},
 )
 PROJECT_OWNER_OR_MEMBER = Enumeration(
     "ProjectOwnerOrMember",

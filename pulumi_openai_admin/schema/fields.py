@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import InitVar, dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, Self, TypedDict, get_args, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, get_args, overload
 
 from typing_extensions import TypeVar, Unpack
 
 from pulumi_openai_admin.schema import formats, ids, shapes
-from pulumi_openai_admin.schema.shapes import UNKNOWN, Bounds, KeyedList, WireForm, is_unknown, without_none
+from pulumi_openai_admin.schema.shapes import UNKNOWN, Bounds, KeyedList, Shape, WireForm, is_unknown, without_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
     from pulumi_openai_admin.schema.ids import IdForm
-    from pulumi_openai_admin.schema.shapes import Shape
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -68,14 +67,6 @@ class WhenRemoved(Enum):
     REPLACES = "Removing it replaces the resource."
     DEFAULT = ""
     """The resource is as if the input had never been set. The description of the input says what that means."""
-
-
-class Readable(Protocol):
-    """A resource of a program, whose fields can be read."""
-
-    def read_field(self, field: Field[Any, Any]) -> Any:
-        """The field's value."""
-        ...
 
 
 @dataclass(eq=False, repr=False)
@@ -235,11 +226,11 @@ class Field(Generic[T, S]):
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
     @overload
-    def __get__(self, instance: Readable, owner: type) -> Any: ...
-    def __get__(self, instance: Readable | None, owner: type) -> Any:
+    def __get__(self, instance: object, owner: type) -> Any: ...
+    def __get__(self, instance: Any, owner: type) -> Any:
         return self if instance is None else instance.read_field(self)
 
-    def __set__(self, instance: Readable, value: Any) -> None:
+    def __set__(self, instance: object, value: Any) -> None:
         vars(instance)[self.name] = value
 
 
@@ -281,8 +272,8 @@ class InputFacts(TypedDict, total=False):
     replaces: bool
     """Whether another value replaces the object, because it can't be changed in place."""
     when_removed: WhenRemoved | None
-    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`. Of a
-    setting or a member that exists before the resource, it is none of `KEPT` and `CLEARED`."""
+    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`, of a
+    setting or a member that exists before the resource `RESTORED`."""
     keyed: KeyedList | None
     """Which properties of the entries of its list are their keys and values, if handlers have a mapping."""
 

@@ -65,7 +65,7 @@ EARLIEST, LATEST = 1, 253_402_300_799
 """The seconds of the years 1970 to 9999. A number of milliseconds is larger, and is refused."""
 _DAY_SECONDS = 86_400
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
+_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})")
 
 
 @dataclass(eq=False, repr=False)
@@ -99,16 +99,12 @@ def moment_in_words(value: object) -> str:
 
 def _of_text(text: str) -> int | None:
     is_date = _DATE.fullmatch(text) is not None
-    parts = _TIME.fullmatch(text)
-    if not is_date and parts is None:
+    parts = _TIME.fullmatch(f"{text}T00:00Z" if is_date else text)
+    if parts is None:
         return None
-    if parts is not None:
-        day, clock, zone = parts.groups()
-        text = f"{day}T{clock}{zone if zone not in 'Zz' else '+00:00'}"
-    else:
-        text = f"{text}T00:00:00+00:00"
     try:
-        moment = int(datetime.fromisoformat(text).timestamp()) + (_DAY_SECONDS if is_date else 0)
+        moment = int(datetime.fromisoformat("".join(parts.groups()).upper()).timestamp())
+        moment += _DAY_SECONDS if is_date else 0
     except (ValueError, OverflowError):
         return None
     return moment if moment >= EARLIEST else None

@@ -20,7 +20,7 @@ _WITHOUT_PREFIX = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}")
 
 @dataclass(eq=False, repr=False)
 class IdForm:
-    """The ids of one kind of object, or of several. It is a `Constraint`.
+    """The ids of one kind of object, or of several: a condition on a text, as a `Constraint` is.
 
     Args:
         noun: What an object is called: "project".

@@ -9,15 +9,13 @@ from typing_extensions import override
 
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema import formats, ids
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import Declaration, FieldRole
 from pulumi_openai_admin.schema.paths import ROOTS, ids_in, path_failure
 from pulumi_openai_admin.schema.shapes import Structure, is_unknown
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from pulumi_openai_admin.schema.fields import Declaration
 
 
 class Rule:
@@ -196,14 +194,12 @@ class NamesInside(_NamesAndMapping):
 
 @dataclass(eq=False, repr=False)
 class NotInside(_NamesAndMapping):
-    """No text of a list is a key of a mapping, or inside its value."""
-
-    advice: str
-    """What to do, as a clause without a full stop."""
+    """No text of a list of secrets is a key of a mapping, or inside its value."""
 
     @override
     def _wrong(self, name: str, mapping: Mapping[str, Any]) -> str:
-        return f"sets: {self.advice}." if name.partition(".")[0] in mapping else ""
+        how = f"remove it, and mark the value in {self.of} as a secret, with Output.secret or in the language's way"
+        return f"sets: {how}." if name.partition(".")[0] in mapping else ""
 
 
 @dataclass(eq=False, repr=False)

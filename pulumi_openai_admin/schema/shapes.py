@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ForwardRef,
-    Generic,
-    Literal,
-    NamedTuple,
-    NotRequired,
-    Required,
-    TypeVar,
-    Union,
-    cast,
-    get_args,
-    get_origin,
-)
+from typing import Any, ForwardRef, Literal, NamedTuple, NotRequired, Required, Union, get_args, get_origin
 
 from typing_extensions import get_type_hints, is_typeddict, override
 
 from pulumi_openai_admin.schema import ids
-from pulumi_openai_admin.schema.constraints import EMAIL
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
-    from pulumi_openai_admin.schema.ids import IdForm
-
+from pulumi_openai_admin.schema.constraints import EMAIL, Constraint, Enumeration
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Pulumi's text in place of a value that is not known yet: hosts pass it in previews."""
@@ -245,9 +224,6 @@ class IdsByName(KeyedList):
         return [entry if entry[name] != entry[self.value] else {self.value: entry[self.value]} for entry in found]
 
 
-T = TypeVar("T")
-
-
 class Bounds(NamedTuple):
     """The conditions of a field on its values, in addition to their type."""
 
@@ -257,7 +233,7 @@ class Bounds(NamedTuple):
     keys: Constraint | None = None
     may_be_empty: bool = False
     empty_means: str = ""
-    ids_of: IdForm | None = None
+    ids_of: ids.IdForm | None = None
     unit: str = ""
     choices: Enumeration | None = None
 
@@ -300,7 +276,7 @@ class Text:
 
     choices: tuple[str, ...] = ()
     constraint: Constraint | None = None
-    id: IdForm | None = None
+    id: ids.IdForm | None = None
     suggested: tuple[str, ...] = ()
     """Strings that OpenAI predefines, if it takes others, too: `Literal["owner", "member"] | str`."""
     enumeration: Enumeration | None = field(default=None, compare=False)
@@ -368,15 +344,17 @@ _OUTPUT = ForwardRef("Output[T]")
 """How Pulumi's `Input[…]` names `Output`, where nobody has resolved it."""
 
 
-class Output(Generic[T]):
+class Output:
     """Stands for Pulumi's class, where its name in `Input[…]` is resolved: this package's schema needs no Pulumi."""
+
+    __class_getitem__: Any = classmethod(types.GenericAlias)
 
 
 def of(hint: Any, bounds: Bounds) -> Shape:
     """The shape of a type hint, which may be an `Input[…]`, optional, or both."""
     hint, origin = _plain(hint), get_origin(_plain(hint))
     if origin is Literal:
-        return Text(choices=cast("tuple[str, ...]", get_args(hint)), enumeration=bounds.choices)
+        return Text(choices=get_args(hint), enumeration=bounds.choices)
     if origin in (Union, types.UnionType):
         return _either([of(member, bounds) for member in get_args(hint)])
     if is_typeddict(hint):
@@ -454,18 +432,13 @@ def _either(members: list[Shape]) -> Shape:
 def _structure(hint: Any, bounds: Bounds) -> Structure:
     # Pulumi's `Input[…]` names `Output` and `T` as strings. With postponed annotations `__required_keys__` is wrong.
     hints = get_type_hints(hint, localns={"Output": Output, "T": Any}, include_extras=True)
-    qualified: dict[str, tuple[Any, Any]] = {name: (get_origin(member), member) for name, member in hints.items()}
-    required = {
-        name
-        for name, (qualifier, _) in qualified.items()
-        if qualifier is Required or (qualifier is not NotRequired and hint.__total__)
-    }
-    inner = bounds._replace(empty_means="", keys=None)
-    plain = {
-        name: get_args(member)[0] if qualifier in (Required, NotRequired) else member
-        for name, (qualifier, member) in qualified.items()
-    }
-    properties = {name: of(member, _bounds_inside(name, inner)) for name, member in plain.items()}
+    inner, properties, required = bounds._replace(empty_means="", keys=None), dict[str, Shape](), set[str]()
+    for name, member in hints.items():
+        qualifier: Any = get_origin(member)
+        plain = get_args(member)[0] if qualifier in (Required, NotRequired) else member
+        properties[name] = of(plain, _bounds_inside(name, inner))
+        if qualifier is Required or (qualifier is not NotRequired and hint.__total__):
+            required.add(name)
     # With `total=False`, at least one is set. Without it, each is needed unless it says the opposite.
     return Structure(hint.__name__, properties, frozenset(required), may_be_empty=hint.__total__)
 

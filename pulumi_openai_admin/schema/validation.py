@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.constraints import Usual
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import Declaration, Field, FieldRole
 from pulumi_openai_admin.schema.formats import CENTS, format_dollars
 from pulumi_openai_admin.schema.paths import id_failure
 from pulumi_openai_admin.schema.shapes import Structure, Text, is_all_unknown
@@ -16,7 +16,6 @@ from pulumi_openai_admin.similar import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pulumi_openai_admin.schema.fields import Declaration, Field
     from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
 _MAX_SHOWN = 40

@@ -16,18 +16,11 @@ from typing_extensions import override
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
-from pulumi_openai_admin.handlers.creation import in_run_seconds
-from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Traits
+from pulumi_openai_admin.handlers.creation import Creations, in_run_seconds
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.rotation import (
-    RETIRING_KEYS,
-    VALUE,
-    DeadKey,
-    KeyCreations,
-    RetiringKeys,
-    RotatedKeys,
-)
+from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, DeadKey, KeyCreations, RetiringKeys, RotatedKeys
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists, learn, show
@@ -41,8 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.creation import Creations
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
     from pulumi_openai_admin.http.client import Client, Listing
 
 logger = logging.getLogger(__name__)
@@ -426,10 +417,10 @@ def _owner(remote: Remote) -> str:
 class AdminApiKeys(RotatedKeys, Collection):
     """The handler; see `Collection` for its arguments."""
 
-    shown_once: ClassVar[tuple[str, ...]] = (VALUE,)
+    shown_once: ClassVar[tuple[str, ...]] = ("value",)
     traits: ClassVar[Traits] = replace(
         Collection.traits,
-        not_shown=(VALUE, "expires_in_seconds", RETIRING_KEYS, delivered_keys.PLACE, delivered_keys.VERSION),
+        not_shown=("value", "expires_in_seconds", RETIRING_KEYS, delivered_keys.PLACE, delivered_keys.VERSION),
         not_adoptable=KEY_SHOWN_ONCE,
     )
     removal_verb: ClassVar[str] = "revoke"
@@ -455,7 +446,7 @@ class AdminApiKeys(RotatedKeys, Collection):
         """
         # The state has the value of a key that a program created. Otherwise its beginning and its end decide, which are
         # all that OpenAI shows: refusing to revoke another key by mistake costs less than revoking this one.
-        used, value = client.requestor.admin_api_key, remote.attributes.get(VALUE)
+        used, value = client.requestor.admin_api_key, remote.attributes.get("value")
         if value == used if value else is_shown_as(used, str(remote.attributes.get("redacted_value") or "")):
             what = f"{self.name(remote)} was not revoked: this run uses it"
             advice = "Configure a different Admin API key, such as the new one, then "

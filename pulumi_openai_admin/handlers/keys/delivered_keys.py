@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Mask, Presence, destination_of
-from pulumi_openai_admin.handlers.handler import PendingAction
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask, Presence, destination_of
+from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
@@ -24,8 +24,6 @@ from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pulumi_openai_admin.delivery.secret_store import Destination
-    from pulumi_openai_admin.handlers.handler import Remote, Wanted
 
 logger = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations, LostCreations, in_run_seconds, is_open
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -34,7 +34,6 @@ from pulumi_openai_admin.schema import formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client
 

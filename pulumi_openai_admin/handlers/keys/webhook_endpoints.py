@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import PROJECT_KEY
-from pulumi_openai_admin.delivery.secret_store import DeliveryError, Mask
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.handler import PendingAction, Traits
+from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.rotation import Schedule
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -34,8 +34,6 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pulumi_openai_admin.delivery.secret_store import Destination
-    from pulumi_openai_admin.handlers.handler import Observation, Remote, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
@@ -13,21 +13,18 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import creation, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations
-from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Shows, Traits, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
+from pulumi_openai_admin.schema.fields import Declaration, FieldRole, WhenRemoved
 from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
     from collections.abc import Mapping
-    from typing import Self
 
-    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.client import Client, Listing
-    from pulumi_openai_admin.schema.fields import Declaration
 
 logger = logging.getLogger(__name__)
 
@@ -247,17 +244,10 @@ class Collection(Handler):
                 if all(wanted.settings.get(name) is not None for name in self.recognized_by):
                     self._warn_of_namesakes(client, remote, wanted.settings)
             return Observation(self.noun)
-        settings = {name: wanted.settings[name] for name in self.settable if wanted.settings.get(name) is not None}
-        known = {name: remote.get(name) for name in settings}
+        settings = {name: wanted.settings.get(name) for name in self.settable if name not in self.traits.not_shown}
+        known = dict(remote.attributes)
         self._learn(remote, self._listed(client, remote))
-        values = [
-            ValueComparison(
-                name, name, known[name], remote.get(name), value, remote.are_equal(name, remote.get(name), value)
-            )
-            for name, value in settings.items()
-            if name not in self.traits.not_shown
-        ]
-        return Observation(self.name(remote), values)
+        return Observation(self.name(remote), remote.compared(known, remote.attributes, settings))
 
     def _make(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
         """Create the object (`Creations.create`); what came of it is known in `remote` afterwards."""

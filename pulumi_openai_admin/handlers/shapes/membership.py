@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
@@ -22,11 +22,11 @@ from pulumi_openai_admin.handlers.handler import (
     Shows,
     Subject,
     Traits,
-    ValueComparison,
+    Wanted,
 )
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, moved
+from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import capitalized
@@ -34,11 +34,8 @@ from pulumi_openai_admin.schema.paths import Paging, describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Self
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.handler import Wanted
-    from pulumi_openai_admin.handlers.removals import Removal
     from pulumi_openai_admin.http.client import Client, Listing
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -95,10 +92,7 @@ class Membership(TemporaryObject):
     audit_events: ClassVar[AuditEvents]
     """The events of the audit log about a member; each kind has its own."""
     traits: ClassVar[Traits] = Traits(
-        subject=Subject.PEOPLE,
-        manages_existing=True,
-        remembers_settings=True,
-        shows=Shows.LIST,
+        subject=Subject.PEOPLE, manages_existing=True, remembers_settings=True, shows=Shows.LIST
     )
     grants: ClassVar[GrantedAccess | None] = GrantedAccess.PLACE
     shared_memory: ClassVar[tuple[type[MemoryPart], ...]] = ()
@@ -259,13 +253,10 @@ class Membership(TemporaryObject):
         settings = {name: value for name, value in wanted.settings.items() if value is not None}
         if settings:
             now = {} if there is None else self.with_settings(client, remote, wanted, there)
-            values = [
-                ValueComparison(name, name, remote.get(name), found := documents.get(now, name), value, found == value)
-                for name, value in settings.items()
-            ]
+            values = remote.compared(remote.attributes, now, settings)
         else:
-            known, found = (THERE if is_there else None for is_there in (is_known, there is not None))
-            values = [ValueComparison("", "", known, found, THERE, found == THERE)]
+            known, now = ({"": THERE} if is_there else {} for is_there in (is_known, there is not None))
+            values = remote.compared(known, now, {"": THERE})
         is_found = not is_known and there is not None and not self.stays(remote.parents, remote.id)
         others = existing_note(capitalized(self.name(remote)), count=1) if is_found else ""
         return Observation(self.name(remote), values, others)

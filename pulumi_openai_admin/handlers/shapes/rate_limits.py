@@ -15,31 +15,14 @@ from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
-from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Writes
+from pulumi_openai_admin.handlers.baseline import BASELINE, ObjectRecords, Unrestored, Writes
 from pulumi_openai_admin.handlers.batch import Batch
-from pulumi_openai_admin.handlers.handler import (
-    Claim,
-    Handler,
-    Observation,
-    Remote,
-    Subject,
-    Traits,
-    ValueComparison,
-    Wanted,
-)
+from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Subject, Traits, ValueComparison, Wanted
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.handlers.removals import RESTORED, Removal, combined
-from pulumi_openai_admin.handlers.shapes.rate_limit import (
-    CEILING_ADVICE,
-    Ceilings,
-    Policy,
-    PolicyClaim,
-    above_ceilings,
-    is_pattern,
-    limits_requests,
-    raised,
-)
+from pulumi_openai_admin.handlers.shapes import rate_limit
+from pulumi_openai_admin.handlers.shapes.rate_limit import Ceilings, Policy, PolicyClaim, RateLimitRow, is_pattern
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized, counted
@@ -50,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
-    from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.shapes.rate_limit import RateLimitRow
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)
@@ -61,11 +42,8 @@ _NOT_LIMITED = "not_limited"
 _PERMISSIONS = "/organization/projects/{project_id}/model_permissions"
 
 
-class _Warned:
-    """Whether a run has warned of models that are not limited: whoever gets the lock warns, and keeps it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
+class _Warned(threading.Semaphore):
+    """Whether a run has warned of models that are not limited: whoever gets the semaphore warns, and keeps it."""
 
 
 class SkippedLimits(TypedDict):
@@ -284,7 +262,8 @@ class RateLimitRows(Handler):
             {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
             for rows in (remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings)
         )
-        return Observation(f"the {self.row.noun}s of project {remote.id}", values, raised(values, originals, ceilings))
+        others = rate_limit.raised(values, originals, ceilings)
+        return Observation(f"the {self.row.noun}s of project {remote.id}", values, others)
 
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         """Limits above what OpenAI named as the most when it refused a limit before."""
@@ -293,15 +272,15 @@ class RateLimitRows(Handler):
         above = [
             text
             for model, ceilings in remote.memory[Ceilings].ceilings.items()
-            for text in above_ceilings(ceilings, policy.limits_of(model) or {}, model)
+            for text in rate_limit.above_ceilings(ceilings, policy.limits_of(model) or {}, model)
         ]
         return (
-            f"{capitalized(self.row.noun)}s of project {remote.id}: {bounded('; ', above)}. {CEILING_ADVICE}"
+            f"{capitalized(self.row.noun)}s of project {remote.id}: {bounded('; ', above)}. {rate_limit.CEILING_ADVICE}"
             if above
             else ""
         )
 
-    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[PolicyClaim]:
         """The project's rows that the policy covers."""
         limits = wanted.settings.get("limits")
         if not isinstance(limits, dict):
@@ -318,7 +297,7 @@ class RateLimitRows(Handler):
         return {
             model: self._shown(live[model])
             for model, wanted in limits.items()
-            if not limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
+            if not rate_limit.limits_requests(wanted, self._accepted(remote, model, wanted), live[model])
         }
 
     def _warn_of_not_limited(self, client: Client, remote: Remote, found: dict[str, dict[str, Any]]) -> None:
@@ -329,7 +308,7 @@ class RateLimitRows(Handler):
         news = [model for model in found if model not in (remote.attributes.get(_NOT_LIMITED) or {})]
         remote.attributes[_NOT_LIMITED] = found
         news = self._permitted(client, remote, news) if news else []
-        if news and client.shared(_Warned).lock.acquire(blocking=False):
+        if news and client.shared(_Warned).acquire(blocking=False):
             logger.warning(
                 "OpenAI refuses to change the rate limits of %s of project %s that this resource covers: %s. "
                 "Unless ProjectModelPermissions excludes a model from the project, it accepts requests. The output "

@@ -7,17 +7,17 @@ restored, too.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import baseline, documents
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, ValueComparison
+from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Unrestored, Writes, not_applied
+from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, Wanted
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded
@@ -25,11 +25,7 @@ from pulumi_openai_admin.schema.paths import describe, fill
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
-    from typing import Self
 
-    from pulumi_openai_admin.handlers.baseline import Unrestored
-    from pulumi_openai_admin.handlers.handler import Wanted
     from pulumi_openai_admin.http.client import Client
     from pulumi_openai_admin.schema.fields import Declaration
 
@@ -52,11 +48,7 @@ class Setting(RestoringHandler):
     audit_events: ClassVar[AuditEvents] = NOT_LOGGED
 
     traits: ClassVar[Traits] = Traits(
-        manages_existing=True,
-        ends_with_project=True,
-        remembers_settings=True,
-        shows=Shows.ONE,
-        not_shown=(BASELINE,),
+        manages_existing=True, ends_with_project=True, remembers_settings=True, shows=Shows.ONE, not_shown=(BASELINE,)
     )
 
     path: str
@@ -151,19 +143,7 @@ class Setting(RestoringHandler):
 
     def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
         """The setting as OpenAI shows it."""
-        live = self.live(client, remote)
-        values = [
-            ValueComparison(
-                name,
-                name,
-                remote.get(name),
-                now := documents.get(live, name),
-                value,
-                remote.are_equal(name, now, value),
-            )
-            for name, value in wanted.settings.items()
-            if value is not None
-        ]
+        values = remote.compared(remote.attributes, self.live(client, remote), wanted.settings)
         return Observation(self.name(remote), values)
 
     def apply(

@@ -20,7 +20,7 @@ from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import baseline
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Unrestored
-from pulumi_openai_admin.handlers.handler import Remote, Subject
+from pulumi_openai_admin.handlers.handler import GrantedAccess, Remote, Subject, Traits, Wanted
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -32,7 +32,6 @@ from pulumi_openai_admin.similar import suggestion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_openai_admin.handlers.handler import GrantedAccess, Traits, Wanted
     from pulumi_openai_admin.http.client import Client
 
 logger = logging.getLogger(__name__)

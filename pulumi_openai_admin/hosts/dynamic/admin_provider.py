@@ -6,16 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pulumi.dynamic import (
-    CheckFailure,
-    CheckResult,
-    ConfigureRequest,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    ResourceProvider,
-    UpdateResult,
-)
+from pulumi import dynamic
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
@@ -28,7 +19,7 @@ from pulumi_openai_admin.lifecycle import preview, state
 from pulumi_openai_admin.lifecycle.apply import create, delete, update
 from pulumi_openai_admin.lifecycle.check import AUTONAMING, Autonaming, check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.read import read
+from pulumi_openai_admin.lifecycle.read import Adopted, read
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
 from pulumi_openai_admin.program import provider
@@ -36,7 +27,6 @@ from pulumi_openai_admin.program import provider
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pulumi_openai_admin.lifecycle.read import Adopted
     from pulumi_openai_admin.resources.base import AdminResource
 
 
@@ -51,7 +41,7 @@ def imported(resource: type[AdminResource], entry: Adopted) -> dict[str, Any]:
     return {"id": entry.id, "inputs": {**entry.inputs, **serialized}, "outputs": {**values, **serialized}}
 
 
-class AdminProvider(ResourceProvider):
+class AdminProvider(dynamic.ResourceProvider):
     """Serves check, diff, create, read, update and delete for one resource class.
 
     A stack's state contains a pickled provider for each resource: a reference to this class and to the class of the
@@ -67,14 +57,14 @@ class AdminProvider(ResourceProvider):
     def __reduce__(self) -> tuple[type[AdminProvider], tuple[type[AdminResource]]]:
         return AdminProvider, (self._resource,)
 
-    def configure(self, req: ConfigureRequest) -> None:
+    def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Store the stack configuration. The key is read at the first request, because a preview needs none."""
         self._stack_config = req.config.get
         self._run = host.install()
         warn_of_same_key(of_this_process(), self._stack_config)
 
     @override
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> dynamic.CheckResult:
         inputs = _inputs(news)
         with host.serving(self._stack_config, self._run) as served:
             if is_preview := bool(news.get(state.PREVIEW)):
@@ -89,13 +79,13 @@ class AdminProvider(ResourceProvider):
                 reasons = self._found(served, inputs._replace(values=checked.inputs))
         if reasons:
             # The engine gets no property name, because it would print the value of the property beside the reason.
-            return CheckResult(news, [CheckFailure("", reason) for reason in reasons])
+            return dynamic.CheckResult(news, [dynamic.CheckFailure("", reason) for reason in reasons])
         kept = [name for name in _olds.get(NAMES) or () if name in checked.inputs and news.get(name) is None]
         hidden = {name: wrap(checked.inputs[name]) for name in kept}
         given = hide_added(checked.inputs, news, inputs.secret)
-        return CheckResult(given | hidden | _named([*inputs.secret, *kept]), [])
+        return dynamic.CheckResult(given | hidden | _named([*inputs.secret, *kept]), [])
 
-    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
+    def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.DiffResult:
         """See `lifecycle.diff`.
 
         If inputs differ, `changes` is `None`: then the engine compares the inputs, and shows only those that differ.
@@ -105,35 +95,35 @@ class AdminProvider(ResourceProvider):
             difference = diff(self._resource, served, _id, _olds, inputs)
             has_differences = bool(difference.inputs or difference.replaces)
             if served.urn in self._run.previews and not difference.replaces:
-                ask = preview.before_update if has_differences or difference.is_due else preview.unchanged
-                ask(self._resource, served, _id, _olds, inputs)
-        changes = True if difference.is_due else None if has_differences else False
-        deletes_first = difference.deletes_first or None
-        return DiffResult(changes=changes, replaces=list(difference.replaces), delete_before_replace=deletes_first)
+                changes = has_differences or difference.is_due
+                preview.before_update(self._resource, served, _id, _olds, inputs, changes=changes)
+        shown = True if difference.is_due else None if has_differences else False
+        replaces, deletes_first = list(difference.replaces), difference.deletes_first or None
+        return dynamic.DiffResult(changes=shown, replaces=replaces, delete_before_replace=deletes_first)
 
     @override
-    def create(self, props: dict[str, Any]) -> CreateResult:
+    def create(self, props: dict[str, Any]) -> dynamic.CreateResult:
         with host.serving(self._stack_config, self._run) as served:
             created = create(self._resource, served, _inputs(props))
-        return CreateResult(created.id, marked(created.outputs))
+        return dynamic.CreateResult(created.id, marked(created.outputs))
 
     @override
-    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+    def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> dynamic.UpdateResult:
         with host.serving(self._stack_config, self._run) as served:
-            return UpdateResult(marked(update(self._resource, served, _id, _olds, _inputs(_news))))
+            return dynamic.UpdateResult(marked(update(self._resource, served, _id, _olds, _inputs(_news))))
 
-    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+    def read(self, id_: str, props: dict[str, Any]) -> dynamic.ReadResult:
         """See `lifecycle.read`. With `ResourceOptions(id=…)`, the program only reads the object."""
         with host.serving(self._stack_config, self._run) as served:
             found = read(self._resource, served, id_, props)
         if found is None:
-            return ReadResult(None, {})
+            return dynamic.ReadResult(None, {})
         if found.inputs is None:
-            return ReadResult(id_, marked(found.outputs))
+            return dynamic.ReadResult(id_, marked(found.outputs))
         secret = found.outputs.secret_inputs
         outputs = replace(found.outputs, values=hide_added(found.outputs.values, props, secret))
         inputs = hide_added(found.inputs, props, secret)
-        return ReadResult(id_, marked(outputs), inputs | _named(sorted(secret)))
+        return dynamic.ReadResult(id_, marked(outputs), inputs | _named(sorted(secret)))
 
     @override
     def delete(self, _id: str, _props: dict[str, Any]) -> None:

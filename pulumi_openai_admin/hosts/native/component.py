@@ -19,15 +19,13 @@ from pulumi.resource import CustomTimeouts, DependencyProviderResource
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.components.entries import Arguments
-from pulumi_openai_admin.components.team import Team
+from pulumi_openai_admin.components.team import Child, Team
 from pulumi_openai_admin.components.team_project import TYPE, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from pulumi_openai_admin.components.team import Child
 
 
 def construct(request: Any, engine_address: str, provider: str) -> Any:

@@ -7,7 +7,7 @@ what is null, so `None` has another form there.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeGuard, get_type_hints
@@ -30,15 +30,12 @@ from pulumi_openai_admin.resources.project_service_account import ProjectService
 from pulumi_openai_admin.resources.project_service_account_api_key import ProjectServiceAccountApiKey
 from pulumi_openai_admin.resources.project_user import ProjectUser
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Structure, parts
+from pulumi_openai_admin.schema.shapes import Alternatives, Boolean, Bounds, Entries, Items, Shape, Structure, parts
 from pulumi_openai_admin.schema.validation import normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pulumi_openai_admin.components.entries import Arguments
     from pulumi_openai_admin.schema.fields import Field
-    from pulumi_openai_admin.schema.shapes import Shape
 
 
 _LIFETIME, _NEVER, _RESIDENCY = "expires_in_seconds", "never_expires", "residency"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,17 +14,12 @@ from pulumi.runtime import rpc
 
 from pulumi_openai_admin.config import NAMESPACE as PACKAGE
 from pulumi_openai_admin.engine.outputs import ARCHIVE, ASSET, SECRET, SIGNATURE, is_wrapped, wrap
-from pulumi_openai_admin.schema.fields import ABSENT
-from pulumi_openai_admin.schema.shapes import BY_TYPE, Alternatives, Entries, Items, Structure, parts
+from pulumi_openai_admin.schema.fields import ABSENT, Declaration
+from pulumi_openai_admin.schema.shapes import BY_TYPE, Alternatives, Entries, Items, Shape, Structure, parts
 from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
-
     from google.protobuf import struct_pb2
-
-    from pulumi_openai_admin.schema.fields import Declaration
-    from pulumi_openai_admin.schema.shapes import Shape
 
     OnSecret = Callable[[Shape, Any], Any]
     """Gives what takes the place of a secret in Pulumi's wire format, or of an Output, from the value's shape."""

@@ -24,7 +24,7 @@ from pulumi_openai_admin.program.provider import Provider
 from pulumi_openai_admin.remedies import project_urls
 from pulumi_openai_admin.resources.project_rate_limits import ProjectRateLimits
 from pulumi_openai_admin.schema import shapes
-from pulumi_openai_admin.schema.fields import FieldRole
+from pulumi_openai_admin.schema.fields import Field, FieldRole
 from pulumi_openai_admin.schema.rules import ExactlyOneSelector
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.look_up import Parameter
     from pulumi_openai_admin.resources.base import AdminResource
     from pulumi_openai_admin.schema.constraints import Enumeration
-    from pulumi_openai_admin.schema.fields import Field
     from pulumi_openai_admin.schema.shapes import Shape
 
 

@@ -31,11 +31,11 @@ from pulumi_openai_admin.engine.process import Engine, current
 from pulumi_openai_admin.hosts.native import look_ups, native_host, properties
 from pulumi_openai_admin.hosts.native.native_host import NativeHost, state_of
 from pulumi_openai_admin.hosts.native.properties import MODULE, NOTHING, Decoded, camel, token
-from pulumi_openai_admin.http.clock import nothing_sent
+from pulumi_openai_admin.http.clock import Clock, nothing_sent
 from pulumi_openai_admin.lifecycle import preview, state
 from pulumi_openai_admin.lifecycle.apply import create, delete, preview_create, preview_update, update
 from pulumi_openai_admin.lifecycle.check import DEFAULT_NAMING, Autonaming, Mode, check
-from pulumi_openai_admin.lifecycle.diff import diff
+from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
 from pulumi_openai_admin.lifecycle.read import adopt_by_id, read
 from pulumi_openai_admin.lifecycle.run import Run, operation
 from pulumi_openai_admin.lifecycle.state import Inputs
@@ -46,8 +46,6 @@ from pulumi_openai_admin.similar import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-    from pulumi_openai_admin.http.clock import Clock
-    from pulumi_openai_admin.lifecycle.diff import StateDifference
     from pulumi_openai_admin.resources.base import AdminResource
 
 logger = logging.getLogger(__name__)
@@ -247,7 +245,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             difference = diff(resource, host, request.id, olds, news)
             old_inputs = properties.to_inputs(resource.declaration, Decoded.of(request.old_inputs).values)
             if not (difference.inputs or difference.replaces or difference.is_due):
-                self._ask(lambda: preview.unchanged(resource, host, request.id, olds, news))
+                self._ask(lambda: preview.before_update(resource, host, request.id, olds, news, changes=False))
             return response(resource, difference, olds, old_inputs, news.values)
 
     @override

@@ -8,11 +8,9 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import Settings
-from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.replies import is_about_object
-from pulumi_openai_admin.remedies import RUN_AGAIN
 from pulumi_openai_admin.schema.paths import Path, fill
 from tests.systems import needs_time_zones
 
@@ -258,13 +256,6 @@ def test_a_403_names_the_missing_scopes_once(body: str, them: str) -> None:
     assert error.advice.startswith(f"Give the admin key {them}, or use a key ")
     assert str(error).count("api.management.write") == ("api.management.write" in body)
     assert "Check that you have" not in str(error)
-
-
-def test_advice_for_a_code_may_name_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(replies.ADVICE, "a_new_code", ("Wait for it, then ", RUN_AGAIN, "."))
-    facts = errors.ResponseFacts(400, "it is so", "a_new_code", "req_42")
-    error = replies.status_error(facts, "read the thing", DRAWER, "--max-wait")
-    assert error.in_words(PULUMI).endswith("Wait for it, then run `pulumi up` again.")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.lifecycle.apply import create, update
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
-from pulumi_openai_admin.lifecycle.preview import PreviewMessages, before_create, before_update, suggest, unchanged
+from pulumi_openai_admin.lifecycle.preview import PreviewMessages, before_create, before_update, suggest
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from pulumi_openai_admin.remedies import NOTE
 from pulumi_openai_admin.schema.shapes import UNKNOWN
@@ -157,7 +157,8 @@ def test_a_preview_asks_nothing_unless_it_is_set_to(
     host.settings = {} if setting is None else {"openai-admin:previewReads": setting}
     before_create(ProjectRateLimit, host, Inputs(ROW))
     before_update(ProjectRateLimit, host, ID, state, Inputs({**ROW, RPM: 61.0}))
-    unchanged(ProjectSpendLimit, host, "proj_1", {MANAGED: {"inputs": []}}, Inputs({"project_id": "proj_1"}))
+    spending = Inputs({"project_id": "proj_1"})
+    before_update(ProjectSpendLimit, host, "proj_1", {MANAGED: {"inputs": []}}, spending, changes=False)
     assert not openai.calls
 
 

@@ -122,13 +122,16 @@ RULES: dict[str, tuple[Rule, Any, list[Inputs], list[tuple[Inputs, str]]]] = {
         ],
     ),
     "names are not in the mapping": (
-        NotInside("secrets", "properties", "remove it"),
+        NotInside("secrets", "properties"),
         OBJECT,
         [{"secrets": names, **NAMES} for names in (["token.value"], UNKNOWN)],
         [
             (
                 {"secrets": ["x", "name.inner"], **NAMES},
-                "secrets[1] is 'name.inner', which properties sets: remove it.",
+                (
+                    "secrets[1] is 'name.inner', which properties sets: remove it, and mark the value in properties as "
+                    "a secret, with Output.secret or in the language's way."
+                ),
             )
         ],
     ),

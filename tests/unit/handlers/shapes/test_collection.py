@@ -82,6 +82,13 @@ def thing(**more: Any) -> Declaration:
     return declare(**{**fields, **more})
 
 
+def test_values_of_what_exists_before_the_resource_are_restored() -> None:
+    fields = declare(mode=argument(default=None), kind=argument(default=None, when_removed=WhenRemoved.DEFAULT))
+    SETTING.with_fields(fields)
+    assert fields.fields["mode"].when_removed is WhenRemoved.RESTORED
+    assert fields.fields["kind"].when_removed is WhenRemoved.DEFAULT
+
+
 @pytest.mark.parametrize(
     ("handler", "fields", "reason"),
     [
@@ -90,12 +97,12 @@ def thing(**more: Any) -> Declaration:
         (
             THINGS,
             thing(color=argument(default=None, when_removed=WhenRemoved.RESTORED)),
-            "color: when_removed has to be one of KEPT, CLEARED, REPLACES, DEFAULT",
+            "color: when_removed can't be RESTORED",
         ),
         (
             SETTING,
-            declare(mode=argument(default=None)),
-            "mode: when_removed has to be one of RESTORED, REPLACES, DEFAULT",
+            declare(mode=argument(default=None, when_removed=WhenRemoved.CLEARED)),
+            "mode: when_removed can't be CLEARED",
         ),
     ],
     ids=["without its id", "without its name", "an object that is created", "a setting"],
