@@ -1,4 +1,4 @@
-"""What holds for the command as a whole: help, versions, completion, the missing extra, the emulator."""
+"""What holds for the command as a whole: help, versions, completion, the missing extra, the emulator, streams."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pulumi_openai_admin.config import Settings
 from pulumi_openai_admin.emulator.server.command import _parser
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.schema.constraints import KNOWN
-from tests.systems import needs_signals
+from tests.systems import needs_scripts, needs_signals
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -140,3 +140,41 @@ def test_on_windows_a_pipe_gets_utf_8_unless_another_encoding_is_set(
     stream.write("Zoë 東京")
     stream.flush()
     assert stream.buffer.getvalue() == "Zoë 東京".encode(encoding, "backslashreplace")  # type: ignore[attr-defined] # of BytesIO
+
+
+# Standard streams that are closed, or that nothing can be written to
+
+RUNS = [
+    ("check --max-wait 1", ">&-"),
+    ("check --json --max-wait 1", "2>&-"),
+    ("drift --state -", "<&- >&- 2>&-"),
+    ("plan", "<&-"),
+    ("--help", ">&-"),
+]
+
+
+def run(command: str, redirection: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "OPENAI_ADMIN_KEY": "sk-admin-x", "OPENAI_BASE_URL": "http://127.0.0.1:1"}
+    line = f"exec {sys.executable} -m pulumi_openai_admin.cli {command} {redirection}"
+    return subprocess.run(  # noqa: S602 - the shell closes the streams
+        line, shell=True, input="", capture_output=True, encoding="utf-8", env=environ, cwd=folder, check=False
+    )
+
+
+@needs_scripts
+@pytest.mark.parametrize(("command", "redirection"), RUNS)
+def test_a_command_runs_with_closed_streams(tmp_path: Path, command: str, redirection: str) -> None:
+    done = run(command, redirection, tmp_path)
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == (0 if command.startswith("--") else 1)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("command", ["check --json --max-wait 1", "--version"])
+def test_output_that_can_not_be_written_is_an_error_of_one_sentence(tmp_path: Path, command: str) -> None:
+    done = run(command, "> /dev/full", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("error: No space left on device") == 1
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr

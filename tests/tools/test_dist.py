@@ -1,7 +1,10 @@
-"""The checks of `make dist`. The whole of it is a step of `make test` (noxfile.py)."""
+"""The checks of `make dist`, which is a step of `make test` (noxfile.py), and of the version that all files name."""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -40,3 +43,27 @@ def test_the_build_backend_is_the_one_whose_files_are_pinned(tmp_path: Path, mon
     ((python, *options),) = commands
     assert python == "packer"
     assert "--no-isolation" in options
+
+
+# The files that name the version: `[tool.bumpversion]` in pyproject.toml lists them
+
+VERSION = re.escape(pinned.package_version())
+NAMED = re.compile(
+    rf"(?:openai[-_]admin(?:\[[\w,-]+\])?(?:-v|-|\s+|==|>=)|^ *version: ){VERSION}(?![\w.]*\d)", re.MULTILINE
+)
+"""The name of a package, a plugin or an archive, and its version."""
+UNLIKE = ("CHANGELOG.md", "tests/")
+"""Files that name versions of the past, or any version."""
+
+
+def test_each_file_that_a_release_changes_names_the_version_and_no_other_file_does() -> None:
+    """A file that is not listed would name an old version after a release."""
+    bump = [sys.executable, "-m", "bumpversion", "bump", "patch", "--dry-run", "--verbose"]
+    done = subprocess.run(bump, cwd=pinned.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    changed = {*re.findall(r"([\w./-]+\.(?:md|txt|yaml|toml))", done.stdout + done.stderr)}
+    others = [
+        path for path in commands.git("ls-files").splitlines() if not path.startswith(UNLIKE) and path not in changed
+    ]
+    files = [path for path in map(pinned.ROOT.joinpath, others) if path.is_file()]
+    assert [path for path in files if NAMED.search(path.read_text("utf-8", "ignore"))] == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools import engine, pinned, registries
+from tools import engine, languages, pinned, registries
 from tools.commands import StepError
 
 if TYPE_CHECKING:
@@ -125,3 +125,26 @@ def test_its_environment_is_for_this_machine_alone(tmp_path: Path, monkeypatch: 
     assert env["PATH"].split(os.pathsep)[:2] == [str(tmp_path), str(Path(sys.executable).parent)]
     assert Path(env["PULUMI_BACKEND_URL"].removeprefix("file://")).is_dir()
     assert Path(env["PULUMI_HOME"]).is_relative_to(tmp_path)
+
+
+# Language hosts and generators
+
+
+def test_all_programs_are_built_together_and_kept(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.go()
+    folder = languages.find_or_get()
+    programs = [languages.PROGRAM_GENERATOR, languages.PROGRAM_HOST, languages.YAML_HOST, languages.GENERATOR]
+    assert sorted(path.name for path in folder.iterdir()) == programs
+    assert "Building pulumi-language-yaml and sdkgen and programgen and programhost" in capsys.readouterr().err
+    assert not (machine.cache / "work-languages").exists()
+    (machine.path / "go").unlink()
+    assert languages.find_or_get() == folder
+
+
+def test_the_host_is_put_beside_an_engine_from_go_modules_alone(machine: Machine) -> None:
+    machine.go()
+    folder = machine.keep("go")
+    for source in ("path", "go"):
+        found = engine.Engine(folder, source, "3.900.0")
+        assert languages.with_yaml(found) == found
+        assert os.access(folder / languages.YAML_HOST, os.X_OK) is (source == "go")

@@ -1,4 +1,4 @@
-"""How a report is drawn from its columns."""
+"""How a report is drawn from its columns, and which words values have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.report import Column, all_values, print_csv, print_table
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,3 +63,26 @@ def test_csv_has_heads_without_rows_and_no_formulas(lines: Any) -> None:
     assert lines(as_csv=True) == ["name,number,is_even"]
     shown = lines(*((text, 2) for text in ("=1", "+1", "-1", "@x", "1=1")), as_csv=True)
     assert [line.partition(",")[0] for line in shown[1:]] == ["'=1", "'+1", "'-1", "'@x", "1=1"]
+
+
+# Values of resources as people write them (`cli/words.py`)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (("name",), None, ABSENT),
+        (("name",), "Shop", "Shop"),
+        (("exclusive",), True, "true"),
+        (("max_requests_per_1_minute",), 10_000, "10,000"),
+        (("threshold_amount",), 123_456, "$1,234.56"),
+        (("threshold_amount",), 100_000, "$1,000"),
+        (("created_at",), 1_795_662_634, "2026-11-26 03:10 UTC"),
+        (("created_at",), 5, "5"),
+        (("model_ids",), ["gpt-4o", "gpt-4.1"], "gpt-4o, gpt-4.1"),
+        (("model_ids",), [], "(empty)"),
+        (("provider",), {"type": "aws"}, '{"type": "aws"}'),
+    ],
+)
+def test_a_value(path: tuple[str, ...], value: Any, words: str) -> None:
+    assert in_words(path, value) == words

@@ -1,14 +1,15 @@
-"""A class name is defined once in the package, so that it says which class is meant.
-
-The exceptions are pairs of classes for one thing in two layers. Each entry has the two folders, the reason, and
-the names; all names where None.
-"""
+"""What holds for all modules of the package: names say what they mean, and no imports are circular."""
 
 from __future__ import annotations
 
 import ast
+import tokenize
 from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import grimp
+import pytest
 
 import pulumi_openai_admin
 from pulumi_openai_admin.program.key_delivery import Store
@@ -45,6 +46,10 @@ SHARED: dict[tuple[str, str], tuple[str, set[str] | None]] = {
         {kind.__name__ for kind in Store.__subclasses__()},
     ),
 }
+"""The classes that two modules may define: pairs for one thing in two layers. Each entry has the two folders, the
+reason, and the names; all names where None.
+"""
+NAMELESS = "one"
 
 
 def definitions() -> dict[str, list[str]]:
@@ -73,3 +78,29 @@ def test_a_class_name_is_defined_once_except_in_two_layers_for_one_thing() -> No
     assert not several, f"Give each class a name of its own, or add it to SHARED with a reason: {several}"
     listed = {name for _, names in SHARED.values() for name in names or ()}
     assert {name for name in listed if len(found[name]) < 2} == set()
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_name_says_nothing(path: Path) -> None:
+    with tokenize.open(path) as file:
+        tokens = [*tokenize.generate_tokens(file.readline)]
+    lines = [token.start[0] for token in tokens if token.string.strip("_") == NAMELESS]
+    assert not lines, f"{path}: name what `{NAMELESS}` holds, in line {', '.join(map(str, lines))}"
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """Modules that import each other, the last one the first again; none if there are none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return [*reversed(error.args[1])]
+    return []
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    graph = grimp.build_graph(PACKAGE.name, cache_dir=None)  # with the imports below `if TYPE_CHECKING`
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert len(imports) > 200
+    assert not circle(imports), (
+        f"{' -> '.join(circle(imports))}: move what both need to a third module, or say what one needs in a Protocol."
+    )
