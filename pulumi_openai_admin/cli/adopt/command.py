@@ -13,7 +13,7 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
-from pulumi_openai_admin.cli.adopt import languages
+from pulumi_openai_admin.cli.adopt import languages, program
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     MODEL,
@@ -29,19 +29,6 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     thing_of,
     warn_of_unused,
     with_id,
-)
-from pulumi_openai_admin.cli.adopt.program import (
-    ABOUT_LOW_LIMITS,
-    DYNAMIC,
-    IMPORT_FILE,
-    MODULES_RESERVED,
-    NATIVE_PYTHON,
-    NATIVE_YAML,
-    README,
-    Folder,
-    Plan,
-    ProgramPart,
-    Target,
 )
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
@@ -83,7 +70,7 @@ class AdoptOptions:
     all_limits: bool = False
     one_by_one: bool = False
     force: bool = False
-    target: Target = DYNAMIC
+    target: program.Target = program.DYNAMIC
     terraform: Path | None = None
     project: Path | None = None
     stack: StackState | None = None
@@ -102,7 +89,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
             folder of the part can't be a Python package.
     """
     name = options.out.name
-    is_taken = name in MODULES_RESERVED or keyword.iskeyword(name)
+    is_taken = name in program.MODULES_RESERVED or keyword.iskeyword(name)
     if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
         what = f"{name!r} can't be the name of a part of the program"
         raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
@@ -112,8 +99,8 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
     managed = StackState(recorded.exported_stack(state, stack, folder))
-    if target is DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
-        target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
+    if target is program.DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
+        target = program.NATIVE_YAML if project.runtime == "yaml" else program.NATIVE_PYTHON
     if target.runtime != project.runtime:
         what = f"The program in {folder} is in {project.runtime}, and the option is for {target.runtime}"
         raise errors.ConfigurationError(what, "Remove --native and --native-python.")
@@ -123,12 +110,12 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     declared = managed.provider(provider)
     path = (project.program / name).as_posix()
     urn, key = managed.providers.get(declared, ""), project.keys.get(declared, declared)
-    part = ProgramPart(name, path, stack, declared, urn, key, project.names)
+    part = program.ProgramPart(name, path, stack, declared, urn, key, project.names)
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
 def read_existing(
-    options: AdoptOptions, max_wait: float, parallel: int, folder: Folder | None = None
+    options: AdoptOptions, max_wait: float, parallel: int, folder: program.Folder | None = None
 ) -> tuple[Inventory, CachingClient]:
     """Read what the options select, if a program can be written to a folder; with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
@@ -320,11 +307,11 @@ def _named(kind: AdoptedKind, text: str, candidates: Sequence[_Candidate]) -> Ch
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    folder = Folder(options.out, force=options.force)
+    folder = program.Folder(options.out, force=options.force)
     inventory, _ = read_existing(options, max_wait, parallel, folder)
     scope, target = inventory.scope, options.target
     terminal.warn(scope.stack.not_known() if scope.stack else ())
-    plan = Plan(scope.stack.names if scope.stack else None)
+    plan = program.Plan(scope.stack.names if scope.stack else None)
     modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
     if not counts and (scope.stack or scope.chosen is not None):
@@ -334,7 +321,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     files = languages.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
-    folder.write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
+    folder.write({**files.contents, program.README: readme, program.IMPORT_FILE: target.import_file(modules)})
     if not as_json:
         _show(options, inventory, counts, files.statement)
         return
@@ -353,7 +340,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
 
 
 def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> None:
-    readme = options.out / README
+    readme = options.out / program.README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():
         table.add_row(name, str(count))
@@ -361,7 +348,7 @@ def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], sta
     _say_some("Omitted", inventory.left_out, f"{readme} lists all.")
     _say_some("Limit of most projects, not declared", inventory.low_limits, f"{readme} lists all.")
     if inventory.low_limits:
-        terminal.say(" ".join(ABOUT_LOW_LIMITS.split()), "yellow")
+        terminal.say(" ".join(program.ABOUT_LOW_LIMITS.split()), "yellow")
     _say_some("Already in the stack", inventory.managed, "--json shows all.")
     _say_some("Different", inventory.differences, "--json shows all.")
     if inventory.differences:
