@@ -27,7 +27,6 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     project_kind,
     selected,
     thing_of,
-    warn_of_unused,
     with_id,
 )
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
@@ -84,9 +83,8 @@ class AdoptOptions:
 def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | None, provider: str) -> AdoptOptions:
     """The options for a part of the existing program in a folder; see the options of the command.
 
-    Raises:
-        errors.ConfigurationError: The program is in another language, or of another provider than the stack, or the
-            folder of the part can't be a Python package.
+    Refused if the program is in another language, or of another provider than the stack, or if the folder of the part
+    can't be a Python package.
     """
     name = options.out.name
     is_taken = name in program.MODULES_RESERVED or keyword.iskeyword(name)
@@ -134,7 +132,7 @@ def read_existing(
         ids = bounded(", ", sorted(managed))
         what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
         raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
-    warn_of_unused(options.patterns, KIND, kind_names())
+    options.patterns.warn_of_unused(KIND, kind_names())
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {_called(*words[0])} a single object"
         advice = f"Write project:{project_words[0]} for the project alone, or --project to look in it."
@@ -150,7 +148,7 @@ def read_existing(
     if found.failed:
         raise read_error(found.failed)
     for thing, names in found.listed.items() if scope.chosen is None else ():
-        warn_of_unused(options.patterns, thing, names)
+        options.patterns.warn_of_unused(thing, names)
     for kind, reason in found.without_access.items():
         terminal.say(f"Skipped {kind}: {reason}.")
     if terraform:
@@ -162,7 +160,7 @@ def read_existing(
 def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     """Projects, with all that is inside; if the user names none, the organization, too."""
     patterns = options.patterns
-    warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
+    patterns.warn_of_unused(PROJECT, (name for project in existing for name in (project.project_id, project.name)))
     projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
@@ -220,12 +218,7 @@ def _called(kind: AdoptedKind, text: str) -> str:
 
 
 def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
-    """What a user names: projects, and objects with the name of their kind before, such as `Group:Engineering`.
-
-    Raises:
-        errors.ConfigurationError: Objects of the kind can't be imported.
-        errors.NoMatchError: There is no such kind.
-    """
+    """What a user names: projects, and objects with the name of their kind before, such as `Group:Engineering`."""
     projects, objects = list[str](), list[_Word]()
     for word in words:
         prefix, _, text = word.partition(":")
@@ -237,13 +230,7 @@ def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
 
 
 def find(words: Sequence[_Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
-    """The objects that a user names, each once, in some projects.
-
-    Raises:
-        errors.NoMatchError: There is no such object; the message suggests the nearest names.
-        errors.ConfigurationError: Several objects have the name; the message lists their ids.
-        errors.AdminError: A list could not be read.
-    """
+    """The objects that a user names, each once, in some projects. A name of none or of several is refused."""
     ids = {project.project_id for project in projects}
     by_ids = {word: _by_id(*word, ids) for word in words}
     unknown = {kind for (kind, _), chosen in by_ids.items() if chosen is None}

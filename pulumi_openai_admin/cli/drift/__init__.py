@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, recorded, report, terminal, unmanaged
-from pulumi_openai_admin.cli.adopt.kinds import KIND, PROJECT, Patterns, warn_of_unused
+from pulumi_openai_admin.cli.adopt.kinds import KIND, PROJECT, Patterns
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
@@ -222,10 +222,10 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
         for difference in differences:
             difference.people = people
     if patterns:
-        warn_of_unused(patterns, KIND, unmanaged.kind_names())
+        patterns.warn_of_unused(KIND, unmanaged.kind_names())
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         projects = [project for listing in listings.values() for project in listing.projects]
-        warn_of_unused(patterns, PROJECT, (name for it in projects for name in (it.project_id, it.name)))
+        patterns.warn_of_unused(PROJECT, (name for it in projects for name in (it.project_id, it.name)))
         names = {project.project_id: project.name for project in projects if project.name}
         found.project_names = {**names, **found.project_names}
         for provider, listing in listings.items():
