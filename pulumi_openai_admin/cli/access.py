@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -21,7 +21,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.members import PeopleEntry, PeopleReport, TableLine
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, ORGANIZATION, OWNER, HeldRole, Memberships, role_name
-from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, argument, declare, repeatable
+from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.handlers.kinds.roles import canonical
 from pulumi_openai_admin.schema.constraints import KNOWN
@@ -37,22 +37,10 @@ if TYPE_CHECKING:
 
 @declare(page="command-line.md#access", scopes=[READ])
 def access(  # noqa: PLR0913 - the options of the command
-    who: Annotated[
-        list[str] | None,
-        argument(
-            "PERSON",
-            "Email addresses, ids or names of people and service accounts, or globs such as `*@example.com`.",
-        ),
-    ] = None,
+    who: list[str] | None = None,
     *,
-    permissions: Annotated[
-        list[str] | None,
-        repeatable("--permission", "PATTERN", "Show only matching permissions, for example `api.*.write`."),
-    ] = None,
-    projects: Annotated[
-        list[str] | None,
-        repeatable("--project", "PROJECT", "Show only permissions that apply in this project (name or id)."),
-    ] = None,
+    permissions: list[str] | None = None,
+    projects: list[str] | None = None,
     html: Html = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
@@ -70,6 +58,11 @@ def access(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin access --permission api.responses.write --project Shop
     pulumi-openai-admin access --html access.html
     ```
+
+    Options:
+        who (PERSON): Email addresses, ids or names of people and service accounts, or globs such as `*@example.com`.
+        permissions (--permission PATTERN): Show only matching permissions, for example `api.*.write`. Repeatable.
+        projects (--project PROJECT): Show only permissions that apply in this project (name or id). Repeatable.
     """
     report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)

@@ -23,7 +23,7 @@ import typer
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
 from pulumi_openai_admin.cli.connection import chosen_projects
-from pulumi_openai_admin.cli.options import READ, MaxWait, declare, flag, repeatable, value
+from pulumi_openai_admin.cli.options import READ, MaxWait, declare
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -46,23 +46,14 @@ _SINCE = "Print events since TIME: a date, a time (`2026-11-01T08:00Z`), or an a
 def audit(  # noqa: PLR0913 - the options of the command
     *,
     since: Annotated[str, typer.Option(metavar="TIME", help=_SINCE)] = "24h",
-    cursor: Annotated[
-        Path | None,
-        value("FILE", "Continue after the last event of the run before, which FILE has. Without FILE: from `--since`."),
-    ] = None,
-    follow: Annotated[bool, flag("--follow", "Wait for new events until the command is ended (SIGTERM).")] = False,
+    cursor: Path | None = None,
+    follow: bool = False,
     interval: Annotated[
         float, typer.Option(min=1, metavar="SECONDS", help="How often `--follow` asks for new events.")
     ] = 30,
-    types: Annotated[
-        list[str] | None, repeatable("--type", "TYPE", "Only events of this type, for example `api_key.created`.")
-    ] = None,
-    actors: Annotated[
-        list[str] | None, repeatable("--actor", "ACTOR", "Only events of this person (email), or of this id.")
-    ] = None,
-    projects: Annotated[
-        list[str] | None, repeatable("--project", "PROJECT", "Only events of this project (name or id).")
-    ] = None,
+    types: list[str] | None = None,
+    actors: list[str] | None = None,
+    projects: list[str] | None = None,
     max_wait: MaxWait = 600,
 ) -> None:
     """Print the audit log as JSON lines, oldest first, once or continuously.
@@ -73,6 +64,14 @@ def audit(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin audit --actor grace@example.com
     pulumi-openai-admin audit --follow --cursor /var/lib/audit/cursor
     ```
+
+    Options:
+        cursor (--cursor FILE): Continue after the last event of the run before, which FILE has. Without FILE: from
+            `--since`.
+        follow (--follow): Wait for new events until the command is ended (SIGTERM).
+        types (--type TYPE): Only events of this type, for example `api_key.created`. Repeatable.
+        actors (--actor ACTOR): Only events of this person (email), or of this id. Repeatable.
+        projects (--project PROJECT): Only events of this project (name or id). Repeatable.
     """
     clock = Clock()
     settings = connection.settings(max_wait)

@@ -16,7 +16,7 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, listed_keys, options, report, terminal
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
-from pulumi_openai_admin.cli.options import AsCsv, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
+from pulumi_openai_admin.cli.options import AsCsv, AsJson, Html, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
@@ -36,32 +36,21 @@ if TYPE_CHECKING:
 
 _PAGE = "keys.md"
 
-State = Annotated[
-    list[Path] | None,
-    repeatable("--state", "FILE", "A file of `pulumi stack export`, in place of the selected stack (`-`: stdin)."),
-]
+_ABOUT_STATE = "A file of `pulumi stack export`, in place of the selected stack (`-`: stdin). Repeatable."
+State = Annotated[list[Path] | None, typer.Option("--state", metavar="FILE", help=_ABOUT_STATE)]
 
 
 def list_keys(  # noqa: PLR0913 - the options of the command
     context: typer.Context,
     *,
-    unused: Annotated[
-        str | None, options.value("DURATION", "Show only keys that were not used for so long, for example `90d`.")
-    ] = None,
-    expiring: Annotated[
-        str | None, options.value("DURATION", "Show only keys that expire within this time, for example `14d`.")
-    ] = None,
-    never_expires: Annotated[bool, flag("--never-expires", "Show only keys without an expiry.")] = False,
-    owners: Annotated[
-        list[str] | None,
-        repeatable(
-            "--owner", "EMAIL", "Show only keys of this owner: an email address, id or name, or a glob for one."
-        ),
-    ] = None,
-    owner_gone: Annotated[bool, flag("--owner-gone", "Show only keys whose owner no longer has access.")] = False,
-    unmanaged: Annotated[bool, flag("--unmanaged", "Show only keys that no resource of the stack manages.")] = False,
+    unused: str | None = None,
+    expiring: str | None = None,
+    never_expires: bool = False,
+    owners: list[str] | None = None,
+    owner_gone: bool = False,
+    unmanaged: bool = False,
     state: State = None,
-    fail: Annotated[bool, flag("--fail", "Exit with code 2 if a key is shown, for scheduled runs.")] = False,
+    fail: bool = False,
     html: Html = None,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
@@ -82,6 +71,16 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys find < leaked.txt
     pulumi-openai-admin keys revoke key_abc
     ```
+
+    Options:
+        unused (--unused DURATION): Show only keys that were not used for so long, for example `90d`.
+        expiring (--expiring DURATION): Show only keys that expire within this time, for example `14d`.
+        never_expires (--never-expires): Show only keys without an expiry.
+        owners (--owner EMAIL): Show only keys of this owner: an email address, id or name, or a glob for one.
+            Repeatable.
+        owner_gone (--owner-gone): Show only keys whose owner no longer has access.
+        unmanaged (--unmanaged): Show only keys that no resource of the stack manages.
+        fail (--fail): Exit with code 2 if a key is shown, for scheduled runs.
     """
     if not options.is_alone(context):
         return 0
@@ -167,13 +166,11 @@ def _value_of_stdin() -> str:
 
 @declare(page=_PAGE, scopes=[options.READ, options.WRITE])
 def revoke(  # noqa: PLR0913 - the options of the command
-    ids: Annotated[list[str], options.argument("ID", "Ids of keys (`key_…`), from `keys` or `keys find`.")],
+    ids: list[str],
     *,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
-    dry_run: Annotated[bool, flag("--dry-run", "Show what would be revoked, and change nothing.")] = False,
-    even_if_managed: Annotated[
-        bool, flag("--even-if-managed", "Also revoke keys that a resource of the stack manages.")
-    ] = False,
+    yes: bool = False,
+    dry_run: bool = False,
+    even_if_managed: bool = False,
     state: State = None,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -188,6 +185,12 @@ def revoke(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin keys revoke key_abc --dry-run
     pulumi-openai-admin keys revoke key_abc key_def --yes
     ```
+
+    Options:
+        ids (ID): Ids of keys (`key_…`), from `keys` or `keys find`.
+        yes (--yes): Do not ask.
+        dry_run (--dry-run): Show what would be revoked, and change nothing.
+        even_if_managed (--even-if-managed): Also revoke keys that a resource of the stack manages.
     """
     if any(word.startswith("sk-") for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")

@@ -8,13 +8,13 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
-from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag, value
+from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare
 from pulumi_openai_admin.cli.report import Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_RATE_LIMIT
@@ -74,15 +74,8 @@ _LINES = [f"- `{column.head}`: {column.meaning}; `{column.name}` in JSON and CSV
 def limits(  # noqa: PLR0913 - the options of the command
     projects: Projects = None,
     *,
-    differing: Annotated[
-        bool,
-        flag(
-            "--differing",
-            "Show only limits that differ from the most common value: one shared by at least two projects and by "
-            "more than half of those with the model. Reads all projects.",
-        ),
-    ] = False,
-    model: Annotated[str | None, value("GLOB", "Show only matching models, for example `gpt-4o*`.")] = None,
+    differing: bool = False,
+    model: str | None = None,
     html: Html = None,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
@@ -98,6 +91,11 @@ def limits(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin limits --html limits.html
     pulumi-openai-admin limits --csv > limits.csv
     ```
+
+    Options:
+        differing (--differing): Show only limits that differ from the most common value: one shared by at least two
+            projects and by more than half of those with the model. Reads all projects.
+        model (--model GLOB): Show only matching models, for example `gpt-4o*`.
     """
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from typing_extensions import override
 
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.memberships import DIRECT, IN_ORGANIZATION, INVITED, ORGANIZATION, OWNER, Memberships
-from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable
+from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.report import Column, Head, Matrix, MatrixCell, MatrixRow
 from pulumi_openai_admin.cli.words import ABSENT, date_of
 
@@ -28,26 +28,10 @@ if TYPE_CHECKING:
 @declare(page="command-line.md#members", scopes=[READ])
 def members(  # noqa: PLR0913 - the options of the command
     *,
-    projects: Annotated[
-        list[str] | None, repeatable("--project", "PROJECT", "Show only this project (name or id) and its people.")
-    ] = None,
-    users: Annotated[
-        list[str] | None,
-        repeatable(
-            "--user",
-            "PATTERN",
-            "Show only people whose email address, id or name matches, for example `*@example.com`.",
-        ),
-    ] = None,
-    owners: Annotated[
-        bool, flag("--owners", "Show only owners of the organization and of projects, with the objects that they own.")
-    ] = False,
-    all_roles: Annotated[
-        bool,
-        flag(
-            "--all-roles", "Also read custom roles of users in projects. Sends one more request per person and project."
-        ),
-    ] = False,
+    projects: list[str] | None = None,
+    users: list[str] | None = None,
+    owners: bool = False,
+    all_roles: bool = False,
     html: Html = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
@@ -65,6 +49,14 @@ def members(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin members --user ada@example.com --all-roles
     pulumi-openai-admin members --html members.html
     ```
+
+    Options:
+        projects (--project PROJECT): Show only this project (name or id) and its people. Repeatable.
+        users (--user PATTERN): Show only people whose email address, id or name matches, for example `*@example.com`.
+            Repeatable.
+        owners (--owners): Show only owners of the organization and of projects, with the objects that they own.
+        all_roles (--all-roles): Also read custom roles of users in projects. Sends one more request per person and
+            project.
     """
     report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)

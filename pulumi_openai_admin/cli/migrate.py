@@ -17,12 +17,12 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from pulumi_openai_admin import resources
 from pulumi_openai_admin.cli import recorded, terminal
-from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag
+from pulumi_openai_admin.cli.options import STDIN, declare, file_or_stdin
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, dynamic_kind_of, name_of, reference_of
 from pulumi_openai_admin.config import NAMESPACE, SETTINGS
 from pulumi_openai_admin.engine.outputs import SIGNATURE, is_wrapped
@@ -64,16 +64,10 @@ _AGAIN = (
 
 @declare(page="migrate.md")
 def migrate(
-    source: Annotated[
-        Path | None,
-        argument("[IN]", ("A file that `pulumi stack export` wrote. If omitted or `-`, it is read from stdin.")),
-    ] = None,
-    target: Annotated[
-        Path | None,
-        argument("[OUT]", ("The file for `pulumi stack import`. If omitted or `-`, it is written to stdout.")),
-    ] = None,
+    source: Path | None = None,
+    target: Path | None = None,
     *,
-    force: Annotated[bool, flag("--force", "Overwrite OUT if it exists.")] = False,
+    force: bool = False,
 ) -> None:
     """Migrate an exported stack from the dynamic provider to the native provider.
 
@@ -86,6 +80,11 @@ def migrate(
     pulumi-openai-admin migrate dynamic.json native.json
     pulumi stack import --file native.json
     ```
+
+    Options:
+        source ([IN]): A file that `pulumi stack export` wrote. If omitted or `-`, it is read from stdin.
+        target ([OUT]): The file for `pulumi stack import`. If omitted or `-`, it is written to stdout.
+        force (--force): Overwrite OUT if it exists.
     """
     exported = file_or_stdin(source, "IN", "Name the file of `pulumi stack export`.")
     written = None if target == STDIN else target

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -16,7 +16,7 @@ from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
-from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, argument, declare, flag
+from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
 from pulumi_openai_admin.cli.words import in_words
 from pulumi_openai_admin.handlers import documents
@@ -160,15 +160,10 @@ _COLUMNS = (
 
 @declare(page="offboard.md", scopes=[READ, WRITE])
 def offboard(  # noqa: PLR0913 - the options of the command
-    email: Annotated[
-        str,
-        argument(
-            "EMAIL", "The email address of the person; of a person whom OpenAI no longer lists, the id of the user."
-        ),
-    ],
+    email: str,
     *,
-    apply: Annotated[bool, flag("--apply", "Remove what no selected stack manages.")] = False,
-    yes: Annotated[bool, flag("--yes", "Do not ask.")] = False,
+    apply: bool = False,
+    yes: bool = False,
     state: State = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
@@ -186,6 +181,11 @@ def offboard(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin offboard grace@example.com --state prod.json
     pulumi-openai-admin offboard grace@example.com --apply
     ```
+
+    Options:
+        email (EMAIL): The email address of the person; of a person whom OpenAI no longer lists, the id of the user.
+        apply (--apply): Remove what no selected stack manages.
+        yes (--yes): Do not ask.
     """
     who = email.strip()
     if not who:

@@ -1,5 +1,8 @@
 """All commands, and how each is declared: a function, whose parameters are the options and whose docstring is the help.
 
+What the help says of an option is below `Options:` in the docstring, with its name and what its value is:
+`projects (--project PROJECT): Show only this project.` Options with default values to show are `Annotated`.
+
 A command is declared in the module or folder with its name, which is loaded when the command is asked for. Parser,
 help, completion, the pages of the documentation and the tests of all commands follow from the declaration.
 """
@@ -14,7 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -54,7 +57,7 @@ class DeclaredCommand:
     @property
     def text(self) -> str:
         """The help."""
-        return self.about or inspect.getdoc(self.function) or ""
+        return self.about or (inspect.getdoc(self.function) or "").partition(_OPTIONS)[0]
 
     def parser(self) -> Any:
         """Return the command as Typer runs it."""
@@ -83,7 +86,7 @@ def declare(
 
 
 def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Return the function of a command, with errors as messages and exit codes."""
+    """Return the function of a command as Typer runs it, with errors as messages and exit codes."""
 
     @functools.wraps(function)
     def run(*arguments: Any, **options: Any) -> None:
@@ -92,6 +95,15 @@ def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
         if code:
             raise typer.Exit(code)
 
+    run.__doc__, _, described = (inspect.getdoc(function) or "").partition(_OPTIONS)
+    run.__annotations__ = hints = get_type_hints(function, include_extras=True)
+    for name, option, metavar, text in _OPTION.findall(described):
+        shown: Any = {"metavar": metavar or None, "help": _LINE_END.sub(" ", text), "show_default": False}
+        # A flag needs its name, too: Typer would add its opposite.
+        hints[name] = Annotated[hints[name], typer.Option(option, **shown) if option else typer.Argument(**shown)]
+    signature = inspect.signature(function)
+    parameters = [known.replace(annotation=hints[name]) for name, known in signature.parameters.items()]
+    vars(run)["__signature__"] = signature.replace(parameters=parameters)
     return run
 
 
@@ -104,6 +116,9 @@ def is_alone(context: typer.Context) -> bool:
     return context.invoked_subcommand is None
 
 
+_OPTIONS = "\n\nOptions:\n"
+_OPTION = re.compile(r"^ {4}(\w+) \((--[\w-]+)? ?(.*?)\): (.*?)(?=\n {4}\w|\Z)", re.MULTILINE | re.DOTALL)
+_LINE_END = re.compile(r"\n +")
 _KEY = re.compile(r"sk-[\w-]+")
 _OF_PYDANTIC = re.compile(r"^Value error, |, unable to parse string.*")
 """What Typer's errors say of how it parses values."""
@@ -128,26 +143,6 @@ class _CommandWithoutTypes(_Untyped, TyperCommand): ...
 class _GroupWithoutTypes(_Untyped, TyperGroup): ...
 
 
-def flag(name: str, text: str) -> Any:
-    """Return an option without a value. It has a name, because Typer would add its opposite."""
-    return typer.Option(name, help=text)
-
-
-def value(metavar: str, text: str) -> Any:
-    """Return an option with a value, named like its parameter. Without it, it has none."""
-    return typer.Option(metavar=metavar, help=text, show_default=False)
-
-
-def repeatable(name: str, metavar: str, text: str) -> Any:
-    """Return an option that can be given several times."""
-    return typer.Option(name, metavar=metavar, help=f"{text} Repeatable.", show_default=False)
-
-
-def argument(metavar: str, text: str) -> Any:
-    """Return an argument."""
-    return typer.Argument(metavar=metavar, help=text, show_default=False)
-
-
 def file_or_stdin(path: Path | None, name: str, advice: str) -> Path | None:
     """Return the file to read; None for stdin. A user at a terminal, who would wait in vain, reads the advice."""
     if path not in (None, STDIN):
@@ -157,13 +152,11 @@ def file_or_stdin(path: Path | None, name: str, advice: str) -> Path | None:
     return None
 
 
-Projects = Annotated[list[str] | None, argument("PROJECT", "Names or ids (`proj_…`) of projects.")]
-Html = Annotated[
-    Path | None,
-    value("FILE", "Write an HTML page with a search field to FILE (`-`: stdout), instead of printing the table."),
-]
-AsJson = Annotated[bool, flag("--json", "Print JSON to stdout.")]
-AsCsv = Annotated[bool, flag("--csv", "Print CSV to stdout.")]
+Projects = Annotated[list[str] | None, typer.Argument(metavar="PROJECT", help="Names or ids (`proj_…`) of projects.")]
+_ABOUT_HTML = "Write an HTML page with a search field to FILE (`-`: stdout), instead of printing the table."
+Html = Annotated[Path | None, typer.Option(metavar="FILE", help=_ABOUT_HTML)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV to stdout.")]
 MaxWait = Annotated[
     float,
     typer.Option(

@@ -22,7 +22,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, report, terminal
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, chosen_projects, names_of, read_each, read_list
 from pulumi_openai_admin.cli.cost_chart import Period, chart, currency_in_words, money
-from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare, flag
+from pulumi_openai_admin.cli.options import READ, AsCsv, AsJson, Html, MaxWait, Parallel, Projects, declare
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import ABSENT, date_of, in_iso
 from pulumi_openai_admin.data_sources.special_kinds import PROJECT_API_KEY
@@ -150,9 +150,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     html: Html = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
-    as_focus: Annotated[
-        bool, flag("--focus", f"Print the costs of a period as CSV in the columns of FOCUS {FOCUS_VERSION}.")
-    ] = False,
+    as_focus: bool = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
@@ -167,6 +165,9 @@ def spend(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin spend "Web shop" --by api-key
     pulumi-openai-admin spend --from 2026-10-01 --to 2026-10-31 --focus
     ```
+
+    Options:
+        as_focus (--focus): Print the costs of a period as CSV in the columns of FOCUS 1.2.
     """
     if as_focus and (by or html or as_json or as_csv):
         text = "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv"

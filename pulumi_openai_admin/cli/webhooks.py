@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import terminal
-from pulumi_openai_admin.cli.options import AsJson, DeclaredCommand, MaxWait, argument, declare, file_or_stdin, value
+from pulumi_openai_admin.cli.options import AsJson, DeclaredCommand, MaxWait, declare, file_or_stdin
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
@@ -24,15 +23,10 @@ KEY = "OPENAI_API_KEY"
 
 @declare(name="test", page="resources/WebhookEndpoint.md", scopes=["api.webhooks.read", "api.webhooks.write"])
 def send_test(
-    endpoint: Annotated[str, argument("ID", "The endpoint's id (`whe_…`).")],
+    endpoint: str,
     *,
-    event_type: Annotated[
-        str, value("TYPE", "The type of the event.  [default: the first type that the endpoint receives]")
-    ] = "",
-    key_file: Annotated[
-        Path | None,
-        value("FILE", "A file with the API key of the project, or `-` for stdin.  [default: `OPENAI_API_KEY`]"),
-    ] = None,
+    event_type: str = "",
+    key_file: Path | None = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 60,
 ) -> int:
@@ -47,6 +41,12 @@ def send_test(
     pulumi-openai-admin webhooks test whe_abc
     pulumi-openai-admin webhooks test whe_abc --event-type batch.completed --key-file key.txt
     ```
+
+    Options:
+        endpoint (ID): The endpoint's id (`whe_…`).
+        event_type (--event-type TYPE): The type of the event.  [default: the first type that the endpoint receives]
+        key_file (--key-file FILE): A file with the API key of the project, or `-` for stdin.  [default:
+            `OPENAI_API_KEY`]
     """
     client = Client(Requestor(_settings(key_file, max_wait)))
     name = f"webhook endpoint {endpoint}"

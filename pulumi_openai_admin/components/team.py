@@ -80,12 +80,7 @@ def _models_of(limits: Any, others: Any) -> list[str] | None:
 
 @dataclass(frozen=True)
 class Later:
-    """An input that is an output of a resource which the component declares before.
-
-    Args:
-        of: The resource.
-        output: The name of its output.
-    """
+    """An input that is an output of a resource which the component declares before."""
 
     of: Child
     output: str

@@ -40,17 +40,11 @@ def register(
     declare: Callable[[Child, Mapping[str, Any], pulumi.ResourceOptions], pulumi.Resource] = _declared,
     spell: Callable[[str], str] = str,
 ) -> dict[str, pulumi.Output[Any]]:
-    """Register all resources of a component that is registered.
+    """Register all resources of a component that is registered with some options; returns its outputs by their names.
 
     Args:
-        team: The resources.
-        component: Their parent.
-        given: The options of the component.
         declare: Registers one resource; by default, with the class of this package.
         spell: Gives the name of an output of such a resource, from that of the declaration.
-
-    Returns:
-        The outputs of `TeamProject`, by their names.
     """
     registered: dict[Child, Any] = {}
     archived = _archived(team, component, given)

@@ -279,11 +279,7 @@ class OutputVariant(Function):  # noqa: D101 - see `Function`
 
 
 def _bound(function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """All arguments by name.
-
-    Raises:
-        ArgumentError: The function can't be called with them.
-    """
+    """All arguments by name, or an `ArgumentError` if the function can't be called with them."""
     try:
         bound = inspect.signature(function).bind(*args, **kwargs)
     except TypeError as wrong:

@@ -64,11 +64,7 @@ class Docstring:
 
     @classmethod
     def of(cls, declared: type) -> Docstring:
-        """Read the docstring of a class.
-
-        Raises:
-            ValueError: A part is missing.
-        """
+        """Read the docstring of a class; a `ValueError` if a part is missing."""
         summary, *others = (inspect.getdoc(declared) or "").split("\n\n")
         begins = ("The resource ID is", "Raises:", "Also sends:", "Never sends:")
         parts = {begin: [text for text in others if text.startswith(begin)] for begin in begins}
@@ -294,9 +290,7 @@ class LookUpKind:
     def find(self, client: Client, key: str, value: str, **arguments: Any) -> Any:
         """The only object of the list whose `key` is `value`.
 
-        Raises:
-            errors.NoMatchError: There is none; the message gives the nearest names.
-            LookUpError: There are several; the message gives all ids.
+        With none, the error gives the nearest names, and with several all ids.
         """
         ids, options = self._split(arguments)
         results = self.all(client, **arguments)

@@ -64,15 +64,9 @@ def lifted(
 
 @contextmanager
 def connection(opts: pulumi.InvokeOptions | None, project_key: str = "") -> Iterator[Client]:
-    """The client of this run of the program, for one provider function.
+    """The client of this run of the program, for one provider function; `MockedProgramError` in a unit test with mocks.
 
-    Args:
-        opts: Pulumi's options.
-        project_key: The API key of a project, with which the requests are sent; empty for the admin key.
-
-    Raises:
-        LookUpError: The options can't be used.
-        MockedProgramError: The program runs in a unit test with mocks.
+    Requests are sent with the API key of a project, or, if that is empty, with the admin key.
     """
     provider, monitor = _provider(opts), get_monitor()
     if isinstance(monitor, MockMonitor):
@@ -151,8 +145,7 @@ class Parameter:
     def in_query(self, value: Any) -> tuple[str, str | int | list[str]]:
         """The name and the value in a query. OpenAI's SDK sends lists with brackets.
 
-        Raises:
-            LookUpError: It is of another type, too small, or a string that OpenAI does not take.
+        A value of another type, a smaller one, or a string that OpenAI does not take is refused.
         """
         kind = get_origin(self.type) or self.type
         is_kind = isinstance(value, list | tuple if kind is list else kind)
@@ -175,11 +168,7 @@ class Parameter:
 
 
 def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str, str | int | list[str]]:
-    """The query for the arguments that are set.
-
-    Raises:
-        LookUpError: A value can't be meant.
-    """
+    """The query for the arguments that are set; see `Parameter.in_query`."""
     return dict(
         parameter.in_query(given.get(parameter.name))
         for parameter in parameters
@@ -188,11 +177,7 @@ def query(parameters: Iterable[Parameter], given: Mapping[str, Any]) -> dict[str
 
 
 def check_id(**arguments: object) -> None:
-    """Check ids in a path.
-
-    Raises:
-        LookUpError: A value is not an id.
-    """
+    """Refuse values that are no ids in a path."""
     for name, value in arguments.items():
         failure = id_failure(value) if isinstance(value, str) else f"must be an id, not {value!r}"
         if isinstance(value, str) and has_key(value):
@@ -202,11 +187,7 @@ def check_id(**arguments: object) -> None:
 
 
 def check_project_key(key: object) -> str:
-    """The API key of a project, with which a provider function sends its requests.
-
-    Raises:
-        LookUpError: The value can't be one. The message does not show it.
-    """
+    """The API key of a project, with which a provider function sends its requests. No message shows another value."""
     if not isinstance(key, str) or not PROJECT_API_KEY.is_met(key):
         raise LookUpError(f"{config.PROJECT_KEY} must be {PROJECT_API_KEY.words}")
     return key
@@ -218,11 +199,7 @@ PROJECT_KEY_PARAMETER = Parameter(
 
 
 def exactly_one(**arguments: object) -> tuple[str, str]:
-    """The name and value of the only argument that is set.
-
-    Raises:
-        LookUpError: No argument is set, or several are, or the value is not a text.
-    """
+    """The name and value of the only argument that is set. None, several, or one that is not a text are refused."""
     given = {name: value for name, value in arguments.items() if value is not None}
     if len(given) != 1:
         which = f"{' and '.join(given)} are set" if given else "none of them is set"
@@ -249,11 +226,7 @@ class MockedProgramError(Exception):
 
 
 def answer(name: str, given: Mapping[str, Any], test: MockedProgramError, result: type[T], *, many: bool) -> Any:
-    """The result of a provider function, from the mocks of a test, which get the arguments that are set.
-
-    Raises:
-        LookUpError: The mocks return no usable result, or a failure.
-    """
+    """The result of a provider function, from the mocks of a test, which get the arguments that are set."""
     token = token_of(name)
     reply: Any = test.mocks.call(MockCallArgs(token, dict(given), test.provider))
     if isinstance(reply, tuple):

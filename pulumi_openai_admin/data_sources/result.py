@@ -138,8 +138,7 @@ def result_class(name: str, base: type, declare: Callable[[], tuple[str, Iterabl
 def from_wire(kind: type[Any], document: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
     """A result, from an object as OpenAI shows it and from what is known without it, such as the ids in its path.
 
-    Raises:
-        errors.InvalidResponseError: The object lacks a documented property.
+    An object that lacks a documented property is refused.
     """
     values = {}
     for field in map(declared, dataclasses.fields(kind)):

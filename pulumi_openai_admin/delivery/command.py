@@ -81,8 +81,7 @@ class Command(Destination):
     def _found(self, arguments: Sequence[str]) -> list[str]:
         """The path of a program, and its arguments. On Windows, this finds a .cmd, too.
 
-        Raises:
-            DeliveryError: It is a batch file, and cmd.exe would change or run a part of its arguments.
+        Refused if it is a batch file, and cmd.exe would change or run a part of its arguments.
         """
         program = shutil.which(arguments[0]) or arguments[0]
         changed = _CHANGED_BY_CMD.intersection("".join(arguments[1:]))
@@ -99,9 +98,6 @@ class Command(Destination):
         """Run a program, and wait for its end. What it has started may go on.
 
         Messages say `which` before the name of the command.
-
-        Raises:
-            DeliveryError: It could not be started, took too long or failed.
         """
         name, found = f"{which}{self.place}", self._found(arguments)
         # A file, not a pipe: a process that the program has started may keep a pipe open.
@@ -149,11 +145,9 @@ def own_group() -> dict[str, Any]:
 
 
 def end_with_children(process: subprocess.Popen[Any], *, by_force: bool = True) -> None:
-    """End a program of `own_group`, and all that it started: a child could keep a pipe open.
+    """End a program of `own_group`, and all that it started: a child could keep a pipe open. The end is not awaited.
 
-    Args:
-        process: The program, whose end is not awaited here.
-        by_force: At once. Otherwise it may clean up, except on Windows, where a group can't be asked to end.
+    Without `by_force`, it may clean up, except on Windows, where a group can't be asked to end.
     """
     if os.name == "nt":
         # Each Windows has it, but its folder may be missing in PATH. `kill` ends no children.

@@ -32,12 +32,7 @@ def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
     """Set a session up for requests to a store; see `StoreAdapter`.
 
     Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
-    of the token.
-
-    Args:
-        session: The session.
-        call: The call of the store; None for requests for credentials, which write nothing.
-        retries: How often a request is repeated.
+    of the token. Requests for credentials, which write nothing, have no call of a store.
     """
     session.auth = lambda request: request
     for scheme in ("https://", "http://"):
@@ -55,9 +50,7 @@ def new_session(call: StoreCall | None = None, headers: Mapping[str, str] | None
 class StoreAdapter(HTTPAdapter):
     """Repeats a request after a lost connection, after a status that passes by itself, and after a rate limit.
 
-    Args:
-        call: The call of the store, which learns whether a request may have written something.
-        retries: How often a request is repeated.
+    The call of the store learns whether a request may have written something.
     """
 
     def __init__(self, call: StoreCall, retries: int) -> None:
@@ -68,8 +61,7 @@ class StoreAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
         """Send a request. The client's own certificates (`VAULT_CACERT`) come before those of the environment.
 
-        Raises:
-            Refusal: The response is a redirect: another server would get the token, and the key.
+        A redirect is refused: another server would get the token, and the key.
         """
         bundle = ca_bundle()
         if options["verify"] is True and bundle:

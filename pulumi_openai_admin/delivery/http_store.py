@@ -50,11 +50,7 @@ class HttpStore(SecretStore):
         return object_of(self._send(session, verb, rest, json=body))
 
     def _send(self, session: requests.Session, verb: str, rest: str = "", **content: Any) -> requests.Response:
-        """Send a request, and return its response.
-
-        Raises:
-            HttpError: The status is an error.
-        """
+        """Send a request, and return its response, or raise an `HttpError` if the status is an error."""
         reply = session.request(verb, f"{self._url}{rest}", timeout=(CONNECT_SECONDS, READ_SECONDS), **content)
         if reply.status_code >= _FIRST_ERROR:
             raise HttpError(reply)

@@ -47,8 +47,7 @@ _SCALAR, _SEQUENCE, _MAPPING = "scalar", "sequence", "mapping"
 def path_of(text: str) -> DefinitionPath:
     """The elements of a property path: `openai.key`, `openai["a.b"]`, `accounts[0].key`.
 
-    Raises:
-        Refusal: It is not a path, leads into the imports, or does not end with a name.
+    A path into the imports, or one that does not end with a name, is refused.
     """
     found = list(_ELEMENT.finditer(text))
     if not found or "".join(element[0] for element in found) != text:
@@ -81,8 +80,7 @@ def value_at(text: str, path: DefinitionPath) -> object:
 def with_secret(text: str, path: DefinitionPath, value: str) -> str:
     """The definition with a secret at a path, instead of the value that is there.
 
-    Raises:
-        Refusal: The definition has something else there, or on the way, that would be lost or can't contain it.
+    Refused if something else is there, or on the way, that would be lost or can't contain it.
     """
     root = _root(text)
     secret = {_FUNCTION: value}
@@ -104,11 +102,7 @@ def with_secret(text: str, path: DefinitionPath, value: str) -> str:
 
 
 def without(text: str, path: DefinitionPath) -> str:
-    """The definition without the value at a path, which is there.
-
-    Raises:
-        Refusal: It can't be removed without changing something else.
-    """
+    """The definition without the value at a path, which is there. Refused if something else would change."""
     parent: Any = _root(text)
     for element in path[:-1]:
         parent = _child(parent, element)

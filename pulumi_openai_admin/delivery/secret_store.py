@@ -62,22 +62,13 @@ class Destination(ABC):
 
     @abstractmethod
     def check(self) -> None:
-        """Check that a key can be written, before one is created. Writes nothing.
-
-        Raises:
-            DeliveryError: A package is missing, the store can't be reached, there is no permission, or no such secret.
-        """
+        """Check client, store, permission and secret, before a key is created. Writes nothing."""
 
     @abstractmethod
     def deliver(self, key: str) -> str:
-        """Write a key.
+        """Write a key, and return the version that the store gave it.
 
-        Args:
-            key: The API key.
-
-        Returns:
-            The version that the store gave the value; for a store without versions, what identifies the value without
-            revealing it.
+        For a store without versions, that is what identifies the key without revealing it.
         """
 
     @abstractmethod
@@ -112,8 +103,7 @@ def fingerprint(key: str) -> str:
 class Mask:
     """Finds keys in strings: as they are, encoded, and parts of them.
 
-    Args:
-        key: The key that must not be shown; empty if it is not known. Other keys of OpenAI are found by their look.
+    The key that must not be shown is empty if it is not known. Other keys of OpenAI are found by their look.
     """
 
     def __init__(self, key: str = "") -> None:
@@ -223,11 +213,7 @@ class StoreCall:
 
 
 class Pauses:
-    """The pauses between the attempts of one request: each is longer than the one before, or as long as the store asks.
-
-    Args:
-        retries: How often the request is repeated.
-    """
+    """The pauses between attempts of one request: each is longer than the one before, or as long as the store asks."""
 
     def __init__(self, retries: int) -> None:
         self._pauses = iter([_FIRST_PAUSE * 2**attempt for attempt in range(retries)])
@@ -238,12 +224,7 @@ class Pauses:
         return next(self._pauses, None)
 
     def wait(self, asked: float, host: str | None) -> bool:
-        """Wait before the next attempt, and return True; return False if the request is not repeated again.
-
-        Args:
-            asked: How many seconds the store asks to wait.
-            host: Which server it is, for messages.
-        """
+        """Wait for as many seconds as the host asks, or longer; False if the request is not repeated again."""
         pause = self.next()
         if pause is None or asked > self._left:
             return False
@@ -288,11 +269,7 @@ class SecretStore(Destination):
         return self.called.format(**vars(self))
 
     def __post_init__(self) -> None:
-        """Check that no property leads to another place, and that the client is installed, without importing it.
-
-        Raises:
-            DeliveryError: One does, or it is not. Nothing was created.
-        """
+        """Check that no property leads to another place, and that the client is installed, without importing it."""
         failure: DeliveryError | None = None
         try:
             for name, form in self.url_parts.items():
@@ -437,15 +414,7 @@ def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
 
 
 def require_safe(url: str, setting: str) -> None:
-    """Check that a key may be sent to a server: the same rule as for the base URL of OpenAI.
-
-    Args:
-        url: The URL of the server.
-        setting: What names it, for messages.
-
-    Raises:
-        Refusal: It may not.
-    """
+    """Refuse a server to which a key may not be sent, by the rule for OpenAI's base URL. The setting names it."""
     if fault := url_fault(url):
         raise Refusal(
             f"{setting} is not the URL of a server that may get a key: {fault}",
@@ -476,12 +445,9 @@ def grant_permissions(section: str) -> str:
 
 
 def unreachable(where: str, error: Exception, certificates: str = "") -> Refusal:
-    """There is no connection to the store.
+    """There is no connection to the server of a store.
 
-    Args:
-        where: The server.
-        error: The error of the client.
-        certificates: Those that the client trusts, with their setting; empty for those of requests to OpenAI.
+    The certificates are those that the client trusts, with their setting; empty for those of requests to OpenAI.
     """
     certificates = certificates or str(ca_bundle() or "")
     untrusted = not_trusted(all_of(error), certificates)
@@ -533,10 +499,6 @@ def class_of(name: str) -> type[Destination]:
 
 
 def destination_of(deliver_to: Mapping[str, Any]) -> Destination:
-    """The destination that `deliver_to` describes: its only property is the name of the kind.
-
-    Raises:
-        DeliveryError: The client of the store is not installed.
-    """
+    """The destination that `deliver_to` describes: its only property is the name of the kind."""
     ((name, properties),) = deliver_to.items()
     return class_of(name)(**properties)

@@ -379,11 +379,9 @@ class DeclaredResource:
 
 
 def declared_resource(token: str, values: Mapping[str, Any]) -> DeclaredResource | None:
-    """The resource of a type; None if it is of another package.
+    """The resource of a type, such as `openai-admin:index:Project`; None if it is of another package.
 
-    Args:
-        token: The type: `pulumi-python:dynamic/openai-admin:Project` or `openai-admin:index:Project`.
-        values: Its properties, from the engine. Reading one that is unknown raises `UnknownValueError`.
+    The values are its properties, from the engine. Reading one that is unknown raises `UnknownValueError`.
     """
     name = token.rpartition(":")[2]
     if name not in resources.ALL:
@@ -403,12 +401,9 @@ def declared_resource(token: str, values: Mapping[str, Any]) -> DeclaredResource
 
 
 def _known(container: Any, keys: Iterable[Any], unknown: Callable[[Any], None]) -> Iterator[tuple[Any, Any]]:
-    """The entries as plain data, without unknown parts.
+    """The entries of a mapping or a list from the engine, by these keys, as plain data without unknown parts.
 
-    Args:
-        container: A mapping or a list, from the engine.
-        keys: Its keys.
-        unknown: Gets the key of each entry that is unknown, or has an unknown part.
+    `unknown` gets the key of each entry that is unknown, or has an unknown part.
     """
     for key in keys:
         try:

@@ -7,105 +7,32 @@ writes the text. The client sends only GET. `pulumi import` adds the objects to 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from pulumi_openai_admin.cli.options import READ, AsJson, MaxWait, Parallel, argument, declare, flag, repeatable, value
-
-_PART = "adopted"
-"""The folder that `adopt --into` writes, unless a user names another one."""
+from pulumi_openai_admin.cli.options import READ, AsJson, MaxWait, Parallel, declare
 
 
 @declare(page="adoption.md", scopes=[READ])
 def adopt(  # noqa: PLR0913 - the options of the command
-    objects: Annotated[
-        list[str] | None,
-        argument(
-            "[PROJECT|KIND:NAME]...",
-            "Names or ids (`proj_…`) of projects, to import them with all their objects. To import single objects, "
-            "use the kind and the name or id: `project:proj_abc`, `account:ci`, "
-            "`ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.",
-        ),
-    ] = None,
+    objects: list[str] | None = None,
     *,
-    everything: Annotated[
-        bool, flag("--all", "Import the organization and all projects that are not archived.")
-    ] = False,
-    projects: Annotated[
-        list[str] | None,
-        repeatable(
-            "--project",
-            "PROJECT",
-            "A project to import, by name or id. With `KIND:NAME`, the project that contains the object.",
-        ),
-    ] = None,
-    from_terraform: Annotated[
-        Path | None,
-        value(
-            "FILE",
-            "Import the objects in a Terraform state (the output of `terraform state pull`), with their names in "
-            "Terraform.",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        value(
-            "DIR",
-            "The folder for the program: a new folder, or one that contains none of the program's files. With "
-            f"`--into`, the name of a new folder in that program.  [default with `--into`: {_PART}]",
-        ),
-    ] = None,
-    into: Annotated[
-        Path | None,
-        value("DIR", "Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet."),
-    ] = None,
-    stack: Annotated[str, value("STACK", "With `--into`, the stack.  [default: the selected stack]")] = "",
-    state: Annotated[
-        Path | None,
-        value("FILE", ("With `--into`, a file that `pulumi stack export` wrote. Without it, adopt runs that command.")),
-    ] = None,
-    provider: Annotated[
-        str,
-        value(
-            "NAME",
-            "With `--into`, the provider of the new resources, or `default`.  [default: the provider that the stack "
-            "uses]",
-        ),
-    ] = "",
-    include: Annotated[
-        list[str] | None,
-        repeatable(
-            "--include",
-            "PATTERN",
-            "Import only matching objects. `GLOB` matches project names and IDs. `Group:GLOB`, `account:GLOB` and "
-            "`model:GLOB` match objects of one kind. `kind:GLOB` matches kinds.",
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        repeatable("--exclude", "PATTERN", "Do not import matching objects. Takes precedence over `--include`."),
-    ] = None,
-    all_limits: Annotated[
-        bool, flag("--all-limits", "Import all limits, not only limits that differ from most projects.")
-    ] = False,
-    one_by_one: Annotated[
-        bool,
-        flag("--one-by-one", "Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`)."),
-    ] = False,
-    native: Annotated[
-        bool, flag("--native", "Write a YAML program for the native provider, which imports objects by their ids.")
-    ] = False,
-    native_python: Annotated[bool, flag("--native-python", "Write a Python program for the native provider.")] = False,
-    force: Annotated[bool, flag("--force", "Overwrite existing files.")] = False,
-    dry_run: Annotated[
-        bool,
-        flag(
-            "--dry-run",
-            "Write nothing. List the objects that would be written, by kind, and the API keys that can't be "
-            "imported, with author and time of creation.",
-        ),
-    ] = False,
+    everything: bool = False,
+    projects: list[str] | None = None,
+    from_terraform: Path | None = None,
+    out: Path | None = None,
+    into: Path | None = None,
+    stack: str = "",
+    state: Path | None = None,
+    provider: str = "",
+    include: list[str] | None = None,
+    exclude: list[str] | None = None,
+    all_limits: bool = False,
+    one_by_one: bool = False,
+    native: bool = False,
+    native_python: bool = False,
+    force: bool = False,
+    dry_run: bool = False,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -128,6 +55,34 @@ def adopt(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin adopt --all --into .
     pulumi-openai-admin adopt --from-terraform terraform.tfstate --out company
     ```
+
+    Options:
+        objects ([PROJECT|KIND:NAME]...): Names or ids (`proj_…`) of projects, to import them with all their objects. To
+            import single objects, use the kind and the name or id: `project:proj_abc`, `account:ci`,
+            `ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.
+        everything (--all): Import the organization and all projects that are not archived.
+        projects (--project PROJECT): A project to import, by name or id. With `KIND:NAME`, the project that contains
+            the object. Repeatable.
+        from_terraform (--from-terraform FILE): Import the objects in a Terraform state (the output of `terraform state
+            pull`), with their names in Terraform.
+        out (--out DIR): The folder for the program: a new folder, or one that contains none of the program's files.
+            With `--into`, the name of a new folder in that program.  [default with `--into`: adopted]
+        into (--into DIR): Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet.
+        stack (--stack STACK): With `--into`, the stack.  [default: the selected stack]
+        state (--state FILE): With `--into`, a file that `pulumi stack export` wrote. Without it, adopt runs that
+            command.
+        provider (--provider NAME): With `--into`, the provider of the new resources, or `default`.  [default: the
+            provider that the stack uses]
+        include (--include PATTERN): Import only matching objects. `GLOB` matches project names and IDs. `Group:GLOB`,
+            `account:GLOB` and `model:GLOB` match objects of one kind. `kind:GLOB` matches kinds. Repeatable.
+        exclude (--exclude PATTERN): Do not import matching objects. Takes precedence over `--include`. Repeatable.
+        all_limits (--all-limits): Import all limits, not only limits that differ from most projects.
+        one_by_one (--one-by-one): Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`).
+        native (--native): Write a YAML program for the native provider, which imports objects by their ids.
+        native_python (--native-python): Write a Python program for the native provider.
+        force (--force): Overwrite existing files.
+        dry_run (--dry-run): Write nothing. List the objects that would be written, by kind, and the API keys that can't
+            be imported, with author and time of creation.
     """
     from pulumi_openai_admin.cli import unmanaged
     from pulumi_openai_admin.cli.adopt import command, program
@@ -146,7 +101,7 @@ def adopt(  # noqa: PLR0913 - the options of the command
         words=tuple(objects or ()),
         projects=tuple(projects or ()),
         terraform=from_terraform,
-        out=out or Path(_PART),
+        out=out or Path("adopted"),
         patterns=Patterns(tuple(include or ()), tuple(exclude or ())),
         all_limits=all_limits,
         one_by_one=one_by_one,

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
-from pulumi_openai_admin.cli.adopt import languages
+from pulumi_openai_admin.cli.adopt import languages, program
 from pulumi_openai_admin.cli.adopt.kinds import (
     KIND,
     MODEL,
@@ -27,21 +27,7 @@ from pulumi_openai_admin.cli.adopt.kinds import (
     project_kind,
     selected,
     thing_of,
-    warn_of_unused,
     with_id,
-)
-from pulumi_openai_admin.cli.adopt.program import (
-    ABOUT_LOW_LIMITS,
-    DYNAMIC,
-    IMPORT_FILE,
-    MODULES_RESERVED,
-    NATIVE_PYTHON,
-    NATIVE_YAML,
-    README,
-    Folder,
-    Plan,
-    ProgramPart,
-    Target,
 )
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
@@ -83,7 +69,7 @@ class AdoptOptions:
     all_limits: bool = False
     one_by_one: bool = False
     force: bool = False
-    target: Target = DYNAMIC
+    target: program.Target = program.DYNAMIC
     terraform: Path | None = None
     project: Path | None = None
     stack: StackState | None = None
@@ -97,12 +83,11 @@ class AdoptOptions:
 def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | None, provider: str) -> AdoptOptions:
     """The options for a part of the existing program in a folder; see the options of the command.
 
-    Raises:
-        errors.ConfigurationError: The program is in another language, or of another provider than the stack, or the
-            folder of the part can't be a Python package.
+    Refused if the program is in another language, or of another provider than the stack, or if the folder of the part
+    can't be a Python package.
     """
     name = options.out.name
-    is_taken = name in MODULES_RESERVED or keyword.iskeyword(name)
+    is_taken = name in program.MODULES_RESERVED or keyword.iskeyword(name)
     if is_taken or not name.isidentifier() or slug_of(name, "_") != name.lower():
         what = f"{name!r} can't be the name of a part of the program"
         raise errors.ConfigurationError(what, "Use letters, digits and `_`, such as `adopted_2`.")
@@ -112,8 +97,8 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
         what = f"The program in {folder} is in the language {project.runtime!r}, and adopt writes Python and YAML"
         raise errors.ConfigurationError(what, "Use a new program with --out DIR, and import into a separate stack.")
     managed = StackState(recorded.exported_stack(state, stack, folder))
-    if target is DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
-        target = NATIVE_YAML if project.runtime == "yaml" else NATIVE_PYTHON
+    if target is program.DYNAMIC and (project.runtime == "yaml" or managed.is_native == {True}):
+        target = program.NATIVE_YAML if project.runtime == "yaml" else program.NATIVE_PYTHON
     if target.runtime != project.runtime:
         what = f"The program in {folder} is in {project.runtime}, and the option is for {target.runtime}"
         raise errors.ConfigurationError(what, "Remove --native and --native-python.")
@@ -123,12 +108,12 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
     declared = managed.provider(provider)
     path = (project.program / name).as_posix()
     urn, key = managed.providers.get(declared, ""), project.keys.get(declared, declared)
-    part = ProgramPart(name, path, stack, declared, urn, key, project.names)
+    part = program.ProgramPart(name, path, stack, declared, urn, key, project.names)
     return replace(options, out=folder / path, target=replace(target, part=part), project=folder, stack=managed)
 
 
 def read_existing(
-    options: AdoptOptions, max_wait: float, parallel: int, folder: Folder | None = None
+    options: AdoptOptions, max_wait: float, parallel: int, folder: program.Folder | None = None
 ) -> tuple[Inventory, CachingClient]:
     """Read what the options select, if a program can be written to a folder; with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
@@ -147,7 +132,7 @@ def read_existing(
         ids = bounded(", ", sorted(managed))
         what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
         raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
-    warn_of_unused(options.patterns, KIND, kind_names())
+    options.patterns.warn_of_unused(KIND, kind_names())
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {_called(*words[0])} a single object"
         advice = f"Write project:{project_words[0]} for the project alone, or --project to look in it."
@@ -163,7 +148,7 @@ def read_existing(
     if found.failed:
         raise read_error(found.failed)
     for thing, names in found.listed.items() if scope.chosen is None else ():
-        warn_of_unused(options.patterns, thing, names)
+        options.patterns.warn_of_unused(thing, names)
     for kind, reason in found.without_access.items():
         terminal.say(f"Skipped {kind}: {reason}.")
     if terraform:
@@ -175,7 +160,7 @@ def read_existing(
 def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     """Projects, with all that is inside; if the user names none, the organization, too."""
     patterns = options.patterns
-    warn_of_unused(patterns, PROJECT, (name for project in existing for name in (project.project_id, project.name)))
+    patterns.warn_of_unused(PROJECT, (name for project in existing for name in (project.project_id, project.name)))
     projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
@@ -233,12 +218,7 @@ def _called(kind: AdoptedKind, text: str) -> str:
 
 
 def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
-    """What a user names: projects, and objects with the name of their kind before, such as `Group:Engineering`.
-
-    Raises:
-        errors.ConfigurationError: Objects of the kind can't be imported.
-        errors.NoMatchError: There is no such kind.
-    """
+    """What a user names: projects, and objects with the name of their kind before, such as `Group:Engineering`."""
     projects, objects = list[str](), list[_Word]()
     for word in words:
         prefix, _, text = word.partition(":")
@@ -250,13 +230,7 @@ def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
 
 
 def find(words: Sequence[_Word], projects: Sequence[GetProjectResult], client: Client) -> list[Chosen]:
-    """The objects that a user names, each once, in some projects.
-
-    Raises:
-        errors.NoMatchError: There is no such object; the message suggests the nearest names.
-        errors.ConfigurationError: Several objects have the name; the message lists their ids.
-        errors.AdminError: A list could not be read.
-    """
+    """The objects that a user names, each once, in some projects. A name of none or of several is refused."""
     ids = {project.project_id for project in projects}
     by_ids = {word: _by_id(*word, ids) for word in words}
     unknown = {kind for (kind, _), chosen in by_ids.items() if chosen is None}
@@ -320,11 +294,11 @@ def _named(kind: AdoptedKind, text: str, candidates: Sequence[_Candidate]) -> Ch
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    folder = Folder(options.out, force=options.force)
+    folder = program.Folder(options.out, force=options.force)
     inventory, _ = read_existing(options, max_wait, parallel, folder)
     scope, target = inventory.scope, options.target
     terminal.warn(scope.stack.not_known() if scope.stack else ())
-    plan = Plan(scope.stack.names if scope.stack else None)
+    plan = program.Plan(scope.stack.names if scope.stack else None)
     modules = plan.modules(scope.projects, inventory.objects, with_empty=scope.chosen is None and scope.stack is None)
     counts = Counter(declared.existing.kind.name for module in modules for declared in module.declared)
     if not counts and (scope.stack or scope.chosen is not None):
@@ -334,7 +308,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
     files = languages.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
     readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
-    folder.write({**files.contents, README: readme, IMPORT_FILE: target.import_file(modules)})
+    folder.write({**files.contents, program.README: readme, program.IMPORT_FILE: target.import_file(modules)})
     if not as_json:
         _show(options, inventory, counts, files.statement)
         return
@@ -353,7 +327,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
 
 
 def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], statement: str) -> None:
-    readme = options.out / README
+    readme = options.out / program.README
     table = Table("resource", "count", box=None, pad_edge=False)
     for name, count in counts.items():
         table.add_row(name, str(count))
@@ -361,7 +335,7 @@ def _show(options: AdoptOptions, inventory: Inventory, counts: Counter[str], sta
     _say_some("Omitted", inventory.left_out, f"{readme} lists all.")
     _say_some("Limit of most projects, not declared", inventory.low_limits, f"{readme} lists all.")
     if inventory.low_limits:
-        terminal.say(" ".join(ABOUT_LOW_LIMITS.split()), "yellow")
+        terminal.say(" ".join(program.ABOUT_LOW_LIMITS.split()), "yellow")
     _say_some("Already in the stack", inventory.managed, "--json shows all.")
     _say_some("Different", inventory.differences, "--json shows all.")
     if inventory.differences:

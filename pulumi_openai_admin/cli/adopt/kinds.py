@@ -61,16 +61,12 @@ class Patterns:
             and (kind.is_project or self.selects(thing_of(kind.name), chosen.own_id, chosen.id, chosen.name, *names))
         )
 
-    def unused(self, thing: str, names: Iterable[str | None]) -> list[str]:
-        """The patterns for a kind that match nothing, which are usually misspelled."""
+    def warn_of_unused(self, thing: str, names: Iterable[str | None]) -> None:
+        """Warn of patterns for a kind that match none of the names, which are usually misspelled."""
         existing = set(names)
         patterns = ((pattern, _globs(thing, [pattern])) for pattern in (*self.include, *self.exclude))
-        return [pattern for pattern, globs in patterns if globs and not _matches(globs, existing)]
-
-
-def warn_of_unused(patterns: Patterns, thing: str, names: Iterable[str | None]) -> None:
-    """Name the patterns for a kind that match none of the names."""
-    terminal.warn(f"no {thing} matches {pattern!r}." for pattern in patterns.unused(thing, names))
+        unused = (pattern for pattern, globs in patterns if globs and not _matches(globs, existing))
+        terminal.warn(f"no {thing} matches {pattern!r}." for pattern in unused)
 
 
 def _globs(thing: str, patterns: Iterable[str]) -> list[str]:
@@ -127,10 +123,8 @@ def referred(name: str) -> str:
 def with_ids(name: str, value: Any, shown: Callable[[str, str], Any]) -> Any:
     """A value with something else in place of its ids, also inside of lists and mappings.
 
-    Args:
-        name: The name of the field, or of the property inside of it.
-        value: Its value.
-        shown: Gives what is in place of an id, from its name and its value. Gets all other strings, too.
+    `name` is that of the field, or of the property inside of it. `shown` gives what is in place of an id, from its name
+    and its value, and gets all other strings, too.
     """
     if isinstance(value, list):
         return [with_ids(referred(name), item, shown) for item in value]
@@ -176,15 +170,10 @@ def not_imported(kinds: Sequence[AdoptedKind]) -> list[str]:
 
 
 def selected(patterns: Patterns, *, one_by_one: bool, only_projects: bool = False) -> list[AdoptedKind]:
-    """The kinds to import.
+    """The kinds to import: with `only_projects`, those of projects and of what is inside.
 
     Without a pattern for kinds, all except those for which a list has to be read for each user. Never those without a
-    list.
-
-    Args:
-        patterns: `--include` and `--exclude`.
-        one_by_one: Whether each object gets its own resource where one resource can manage many.
-        only_projects: Whether only projects are imported, with what is inside.
+    list. With `one_by_one`, each object gets its own resource where one resource can manage many.
     """
     are_named = bool(_globs(KIND, patterns.include))
     kinds = [
@@ -211,12 +200,7 @@ def project_kind() -> AdoptedKind:
 
 
 def kind_of(name: str) -> AdoptedKind:
-    """A kind, by the name of its resource or by its short name.
-
-    Raises:
-        errors.ConfigurationError: Objects of the kind can't be imported.
-        errors.NoMatchError: There is no such kind.
-    """
+    """A kind, by the name of its resource or by its short name. One that can't be imported is refused."""
     resource = next((resource for resource, short in _SHORT.items() if short == name), name)
     kinds = {kind.name: kind for kind in all_kinds()}
     if resource in kinds:
@@ -257,11 +241,7 @@ class Chosen:
 
 
 def with_id(kind: AdoptedKind, id_: str, **others: Any) -> Chosen:
-    """An object by its Pulumi id; see `Chosen` for the other arguments.
-
-    Raises:
-        state.WrongIdError: The id is not valid for this kind of object.
-    """
+    """An object by its Pulumi id, or a `state.WrongIdError`; see `Chosen` for the other arguments."""
     ids, own_id = state.split_id(kind.resource.declaration, id_)
     parents = {name: ids[name] for name in kind.parents}
     if not all((own_id, *parents.values())):

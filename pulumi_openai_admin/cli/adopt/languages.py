@@ -261,13 +261,7 @@ def _python_declaration(declared: Declared, inputs: Mapping[str, Any]) -> str:
 
 
 def python_literal(value: Any, indent: str = "", taken: int = 0) -> str:
-    """A value as Python, on one line if it fits.
-
-    Args:
-        value: A text, a number, a boolean, an expression, or a list or mapping of them.
-        indent: The indent of its line.
-        taken: How many other characters the line has.
-    """
+    """A value as Python, on one line if it fits: behind an indent, beside a number of characters that are taken."""
     if isinstance(value, _Code):
         return value.text
     if isinstance(value, bool | float) or value is None:

@@ -63,15 +63,10 @@ VARIABLES_RESERVED = frozenset({PROJECT, ORGANIZATION, "key", "projects", "pulum
 
 @dataclass
 class Names:
-    """Unique names of one kind: a second `ci` becomes `ci-2`.
-
-    Args:
-        joint: The character between words: `-` in the name of a resource, `_` in a variable.
-        reserved: Names that can't be used.
-        taken: Names that are used already.
-    """
+    """Unique names of one kind: a second `ci` becomes `ci-2`. Those that are reserved or taken are not given."""
 
     joint: str
+    """The character between words: `-` in the name of a resource, `_` in a variable."""
     reserved: frozenset[str] = frozenset()
     taken: set[str] = field(default_factory=set)
 
@@ -142,8 +137,7 @@ _Known = dict[tuple[str, str], Reference]
 class Plan:
     """Plans the modules of a program: the organization first, then each project.
 
-    Args:
-        taken: The names that the stack's resources have, by kind.
+    `taken` are the names that the stack's resources have, by kind.
     """
 
     def __init__(self, taken: Mapping[str, Collection[str]] | None = None) -> None:
@@ -320,11 +314,9 @@ class Target:
         ]
 
     def require(self, existing: Existing) -> None:
-        """Check that the program and the import file can contain an object.
+        """Refuse an object that the program or the import file can't contain (`errors.NotAdoptableError`).
 
-        Raises:
-            errors.NotAdoptableError: It contains half of a surrogate pair, which is not valid text, or a name with
-                which Pulumi YAML calls a function.
+        It has half of a surrogate pair, which is not valid text, or a name with which Pulumi YAML calls a function.
         """
         try:
             json.dumps(_with_state("", existing), ensure_ascii=False).encode()
@@ -352,13 +344,9 @@ class Target:
         return f'{{{table}"resources": [\n' + ",\n".join(lines) + "\n]}\n"
 
     def readme(self, files: ProgramFiles, notes: Iterable[str], kinds: Iterable[str], found: Inventory) -> str:
-        """The README of the program.
+        """The README of the program, with notes about where the objects come from, each a paragraph.
 
-        Args:
-            files: The files of the program.
-            notes: Paragraphs about where the objects come from.
-            kinds: The kinds of objects that the program does not declare, each with the reason.
-            found: Has the objects and limits that the program does not declare.
+        It names what the program does not declare: kinds, each with the reason, and the objects and limits of `found`.
         """
         lines = "\n".join(self.commands)
         title = "Existing objects of the OpenAI organization" if files.statement else "OpenAI organization"
@@ -423,9 +411,7 @@ def _has_function(value: Any) -> bool:
 class Folder:
     """The folder of a program. Other files there are kept, and the program is written completely or not at all.
 
-    Args:
-        path: The folder; it does not have to exist.
-        force: Whether existing files may be overwritten.
+    The folder does not have to exist. With `force`, existing files are overwritten.
     """
 
     def __init__(self, path: Path, *, force: bool) -> None:
@@ -434,10 +420,9 @@ class Folder:
         self._draft = path / ".adopt"
 
     def refuse_to_overwrite(self, names: Iterable[str]) -> None:
-        """Check that some files and folders can be written: all that the program may have, before anything is read.
+        """Refuse to overwrite files of others, or to follow a link that points outside the folder.
 
-        Raises:
-            errors.ConfigurationError: The program would overwrite files of others, or a link points outside the folder.
+        The names are of all files and folders that the program may have, before anything is read.
         """
         if self.path.exists() and not self.path.is_dir():
             raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
@@ -459,9 +444,6 @@ class Folder:
         """Write files: contents by path. After an error, the folder is as it was before.
 
         They are written to a folder inside of it, so that they are on the same disk and a rename is enough.
-
-        Raises:
-            errors.ConfigurationError: They would overwrite other files that came there since.
         """
         self.refuse_to_overwrite(contents)
         shutil.rmtree(self._draft, ignore_errors=True)  # of a run that was killed

@@ -195,8 +195,7 @@ def read_places(
 ) -> tuple[dict[Place, Result], dict[Place, Exception]]:
     """Read all places in parallel. Of kinds inside of other objects, the lists of these objects are read first.
 
-    Returns:
-        What was read, in the order of the places; and the places that could not be read, with the errors.
+    Returns what was read, in the order of the places, and the places that could not be read, with the errors.
     """
     failed: dict[Place, Exception] = {}
     with terminal.progress("Reading", len(outer)) as bar:

@@ -45,14 +45,9 @@ if TYPE_CHECKING:
 
 
 class StackState:
-    """What an exported stack manages.
+    """What an exported stack manages. It is refused if an operation of it was interrupted.
 
-    Args:
-        document: The exported stack.
-        is_included: Whether a resource counts, such as one of a certain provider.
-
-    Raises:
-        errors.ConfigurationError: It is no exported stack, or an operation of it was interrupted.
+    `is_included` says whether a resource counts, such as one of a certain provider.
     """
 
     def __init__(self, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> None:
@@ -104,10 +99,9 @@ class StackState:
     def unmanaged_part(
         self, resource: type[AdminResource], inputs: Mapping[str, Any]
     ) -> tuple[Mapping[str, Any] | None, str | None]:
-        """The inputs of a new resource without what other resources of the stack manage.
+        """The inputs of a new resource without what other resources of the stack manage; None if nothing is left.
 
-        Returns:
-            The inputs, or None if nothing is left; and the URN of one of the resources that manage the rest, if any.
+        Beside them, the URN of one of the resources that manage the rest, if any.
         """
 
         def overlap(part: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -129,12 +123,7 @@ class StackState:
     def provider(self, name: str) -> str:
         """The name of the provider for new resources; empty: the default one.
 
-        Args:
-            name: The one that the user names; empty: the one that the stack uses.
-
-        Raises:
-            errors.NoMatchError: There is no such provider.
-            errors.ConfigurationError: The stack uses several, and the user names none.
+        It is the one that the user names, which must exist, or else the only one that the stack uses.
         """
         if name == DEFAULT_PROVIDER:
             return ""
@@ -214,11 +203,7 @@ def collection(resource: type[AdminResource]) -> str:
 
 
 class ProjectFolder:
-    """The Pulumi project in a folder.
-
-    Raises:
-        errors.ConfigurationError: There is none.
-    """
+    """The Pulumi project in a folder. A folder without one is refused."""
 
     def __init__(self, path: Path) -> None:
         file = next((path / name for name in SETTINGS if (path / name).is_file()), None)

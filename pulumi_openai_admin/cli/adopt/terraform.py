@@ -99,12 +99,10 @@ def _by(kind: str, own: str = "") -> Counterpart:
 
 
 def _table(named: Iterable[str], own: Iterable[str], others: Mapping[str, Row]) -> dict[str, Row]:
-    """The counterparts of a provider's resources, sorted by type.
+    """The counterparts of a provider's resources, sorted by type, beside others.
 
-    Args:
-        named: The kinds whose types have the same name, and whose attributes have the names of OpenAI's ids.
-        own: Those whose own id is the attribute `id`.
-        others: The other types.
+    `named` are kinds whose types have the same name, and whose attributes have the names of OpenAI's ids; `own` those
+    whose own id is the attribute `id`.
     """
     kinds = {**{kind: _by(kind) for kind in named}, **{kind: _by(kind, "id") for kind in own}}
     types = {f"openai_{snake(kind)}": found for kind, found in kinds.items()}
@@ -215,11 +213,7 @@ _UNKNOWN = "this version of pulumi-openai-admin does not know it"
 
 
 class TerraformState:
-    """What a Terraform state names.
-
-    Raises:
-        errors.ConfigurationError: It is no state of version 4, or has no resource of a provider for OpenAI.
-    """
+    """What a Terraform state names. One of another version, or without a resource for OpenAI, is refused."""
 
     def __init__(self, document: Any) -> None:
         self.objects: list[Chosen] = []
@@ -258,11 +252,7 @@ class TerraformState:
 
 
 def read_file(path: Path) -> TerraformState:
-    """What the Terraform state in a file names.
-
-    Raises:
-        errors.ConfigurationError: It is not JSON; see also `TerraformState`.
-    """
+    """What the Terraform state in a file names."""
     try:
         return TerraformState(json.loads(path.read_bytes()))
     except ValueError:

@@ -10,18 +10,18 @@ from functools import partial
 from itertools import groupby, zip_longest
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 from typing_extensions import override
 
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, recorded, report, terminal, unmanaged
-from pulumi_openai_admin.cli.adopt.kinds import KIND, PROJECT, Patterns, warn_of_unused
+from pulumi_openai_admin.cli.adopt.kinds import KIND, PROJECT, Patterns
 from pulumi_openai_admin.cli.adopt.stack import StackState
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, CachingClient, place_name
 from pulumi_openai_admin.cli.drift import comparison
-from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare, flag, repeatable, value
+from pulumi_openai_admin.cli.options import READ, AsJson, Html, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.words import ABSENT, in_iso, in_words
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.printable import bounded, counted, printable
@@ -46,31 +46,11 @@ _NOTHING_COMPARED = (
 @declare(page="drift.md", scopes=[READ])
 def drift(  # noqa: PLR0913 - the options of the command
     *,
-    state: Annotated[
-        Path | None,
-        value(
-            "FILE",
-            ("A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the current stack."),
-        ),
-    ] = None,
-    stack: Annotated[str | None, value("NAME", "Export this stack instead of the current stack.")] = None,
+    state: Path | None = None,
+    stack: str | None = None,
     html: Html = None,
-    unmanaged: Annotated[
-        bool,
-        flag(
-            "--unmanaged",
-            "Also list objects that no resource of the stack manages, by kind, with author and time of creation. "
-            "Reads the projects of the stack, and the organization if the stack manages objects of the organization.",
-        ),
-    ] = False,
-    exclude: Annotated[
-        list[str] | None,
-        repeatable(
-            "--exclude",
-            "PATTERN",
-            ("With `--unmanaged`, do not list matching objects. The patterns are those of `adopt --exclude`."),
-        ),
-    ] = None,
+    unmanaged: bool = False,
+    exclude: list[str] | None = None,
     as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
@@ -87,6 +67,16 @@ def drift(  # noqa: PLR0913 - the options of the command
     pulumi-openai-admin drift --unmanaged --exclude kind:OrganizationUser
     pulumi stack export | pulumi-openai-admin drift --state - --json
     ```
+
+    Options:
+        state (--state FILE): A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the
+            current stack.
+        stack (--stack NAME): Export this stack instead of the current stack.
+        unmanaged (--unmanaged): Also list objects that no resource of the stack manages, by kind, with author and time
+            of creation. Reads the projects of the stack, and the organization if the stack manages objects of the
+            organization.
+        exclude (--exclude PATTERN): With `--unmanaged`, do not list matching objects. The patterns are those of `adopt
+            --exclude`. Repeatable.
     """
     if state is not None and stack is not None:
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
@@ -232,10 +222,10 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
         for difference in differences:
             difference.people = people
     if patterns:
-        warn_of_unused(patterns, KIND, unmanaged.kind_names())
+        patterns.warn_of_unused(KIND, unmanaged.kind_names())
         listings = {provider: unmanaged.find(managed[provider], it, patterns) for provider, it in clients.items()}
         projects = [project for listing in listings.values() for project in listing.projects]
-        warn_of_unused(patterns, PROJECT, (name for it in projects for name in (it.project_id, it.name)))
+        patterns.warn_of_unused(PROJECT, (name for it in projects for name in (it.project_id, it.name)))
         names = {project.project_id: project.name for project in projects if project.name}
         found.project_names = {**names, **found.project_names}
         for provider, listing in listings.items():

@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
 from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
-from pulumi_openai_admin.cli.options import STDIN, argument, declare, file_or_stdin, flag, value
+from pulumi_openai_admin.cli.options import STDIN, declare, file_or_stdin
 from pulumi_openai_admin.cli.plan.people import effective_changes
 from pulumi_openai_admin.cli.plan.preview import (
     ADVICE,
@@ -62,18 +62,10 @@ _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certifica
 
 @declare(page="plan.md")
 def plan(
-    preview: Annotated[
-        Path | None,
-        argument(
-            "[PREVIEW]", ("The output of `pulumi preview --json`, as a file. If omitted or `-`, it is read from stdin.")
-        ),
-    ] = None,
+    preview: Path | None = None,
     *,
-    html: Annotated[
-        Path | None,
-        value("FILE", ("Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]")),
-    ] = None,
-    markdown: Annotated[bool, flag("--markdown", "Print Markdown for a comment in a pull request to stdout.")] = False,
+    html: Path | None = None,
+    markdown: bool = False,
 ) -> int:
     """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
 
@@ -86,6 +78,11 @@ def plan(
     pulumi-openai-admin plan preview.json --html plan.html
     pulumi-openai-admin plan preview.json --markdown > comment.md
     ```
+
+    Options:
+        preview ([PREVIEW]): The output of `pulumi preview --json`, as a file. If omitted or `-`, it is read from stdin.
+        html (--html FILE): Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]
+        markdown (--markdown): Print Markdown for a comment in a pull request to stdout.
     """
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if markdown else Path("plan.html"))
