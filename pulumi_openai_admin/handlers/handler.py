@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.memory import Memory
 from pulumi_openai_admin.handlers.removals import DELETED, RESTORED, Removal
 from pulumi_openai_admin.schema.fields import Declaration, FieldRole, WhenRemoved
-from pulumi_openai_admin.schema.shapes import are_same
+from pulumi_openai_admin.schema.shapes import are_same, in_any_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -104,7 +104,7 @@ class Remote:
     def are_equal(self, name: str, value: Any, other: Any) -> bool:
         """Whether two values of a property are equivalent."""
         if name in self.unordered and isinstance(value, list) and isinstance(other, list):
-            return sorted(value) == sorted(other)
+            return in_any_order(value) == in_any_order(other)
         return are_same(value, other)
 
     def compared(
@@ -115,6 +115,7 @@ class Remote:
         for name, value in settings.items():
             before, found = documents.get(known, name), documents.get(now, name)
             if value is not None:
+                before = found if self.are_equal(name, before, found) else before  # such as a list in another order
                 values.append(ValueComparison(name, name, before, found, value, self.are_equal(name, found, value)))
         return values
 

@@ -85,6 +85,7 @@ def preview_update(resource: Resource, host: Host, id_: str, olds: Mapping[str, 
 def update(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], inputs: Inputs) -> Outputs:
     """Update the object in place."""
     remote = state.to_remote(resource.declaration, id_, olds)
+    host.learn_secrets(remote.step.secret, olds)
     given = inputs._replace(values=state.to_inputs(resource.declaration, inputs.values))
     return _Step(resource, host, remote, given, id_, olds).run(resource.handler.update)
 
@@ -204,6 +205,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     may still create.
     """
     remote = state.to_remote(resource.declaration, id_, olds)
+    host.learn_secrets(remote.step.secret, olds)
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
     remote.step.record_removed = host.run.claims.record_removed
     with operation(host, project_key(resource, olds)) as client:

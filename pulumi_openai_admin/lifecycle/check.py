@@ -131,7 +131,7 @@ def check(
     """
     is_new = all(name.startswith("__") for name in olds)
     host.run.record_check(is_new=is_new)
-    host.run.secrets.update(text for name in news.secret for text in state.strings_in(news.values.get(name)))
+    host.learn_secrets(news.secret, news.values)
     written = state.as_written(resource.declaration, news.values)
     failures = [*invalid(resource, written, news.secret), *invalid_together(resource, written)]
     given = state.to_inputs(resource.declaration, written)

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.handlers.baseline import HIDDEN
 from pulumi_openai_admin.handlers.handler import Handler, Observation, Remote, Subject, ValueComparison, Wanted
 from pulumi_openai_admin.lifecycle import read, run, state
 from pulumi_openai_admin.lifecycle.run import ApiAvailability, Host, operation
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_HIDDEN = "[secret]"
 _NOT_FOUND = "not found"
 _EMPTY = "none"
 _MOST_CHARACTERS = 60
@@ -315,7 +315,7 @@ class PreviewMessages(NamedTuple):
         if value is None:
             return _NOT_FOUND
         if compared.property in self.hidden:
-            return _HIDDEN
+            return HIDDEN
         if isinstance(value, list):
             return bounded(", ", map(str, value)) or _EMPTY
         text = self.handler.format_value(compared.property, value)

@@ -165,7 +165,7 @@ def read(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) -> R
     Raises:
         ResourceGoneError: An object that the program only reads does not exist.
     """
-    host.run.secrets.update(text for name in state.record(olds).secret for text in state.strings_in(olds.get(name)))
+    host.learn_secrets(state.record(olds).secret, olds)
     try:
         with operation(host, project_key(resource, olds)) as client:
             return current(resource, client, id_, olds, host.run.secrets)

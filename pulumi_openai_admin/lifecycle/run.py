@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import ssl
 import threading
 from collections import defaultdict
@@ -14,14 +15,17 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from pulumi_openai_admin import config, errors
+from pulumi_openai_admin.handlers.baseline import HIDDEN
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.http.clock import Clock
 from pulumi_openai_admin.lifecycle.claims import Claims
+from pulumi_openai_admin.lifecycle.state import strings_in
+from pulumi_openai_admin.printable import printable
 from pulumi_openai_admin.remedies import PLAIN, Words, describe
 from pulumi_openai_admin.schema.paths import PROJECT, parents_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pulumi_openai_admin.config import Settings
     from pulumi_openai_admin.handlers.handler import Remote
@@ -48,6 +52,8 @@ class Run:
         self.claims = Claims()
         self.secrets: set[str] = set()
         """The strings in secret inputs."""
+        self.secrets_of: defaultdict[str, set[str]] = defaultdict(set)
+        """By URN, those of one resource: its messages do not show them."""
         self.names: dict[str, str] = {}
         """By URN, the names of objects in the state: a replacement gets another."""
         self.clocks_asked: set[str] = set()
@@ -137,9 +143,20 @@ class Host:
     def serve_in_parallel(self, operations: int) -> None:
         """Set how many operations the host serves at a time, if it can."""
 
+    def learn_secrets(self, names: Iterable[str], values: Mapping[str, Any]) -> None:
+        """Add the strings in secret inputs of the resource."""
+        texts = {text for name in names for text in strings_in(values.get(name))}
+        self.run.secrets |= texts
+        self.run.secrets_of[self.urn] |= texts
+
     def respell(self, text: str) -> str:
-        """Return a message with the names that the program has for properties."""
-        return text
+        """Return a message without secret inputs, and with the names that the program has for properties."""
+        secrets = [secret for secret in self.run.secrets_of[self.urn] if len(secret) >= _MIN_HIDDEN]
+        if not secrets:
+            return text
+        shown = {form for secret in secrets for form in (secret, printable(secret), repr(secret)[1:-1])}
+        pattern = "|".join(map(re.escape, sorted(shown, key=len, reverse=True)))
+        return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", HIDDEN, text, flags=re.IGNORECASE)
 
     def describe(self, error: Exception) -> str:
         """Return the text of an error, in the user's words."""
@@ -296,6 +313,8 @@ def project_key(resource: Resource, values: Mapping[str, Any]) -> str:
 
 
 _TIMEOUT_SECONDS = 2
+_MIN_HIDDEN = 3
+"""The length of the shortest text that messages hide: a shorter one is a part of many words."""
 
 
 def _date_header(base_url: str) -> str:

@@ -52,6 +52,7 @@ class Invite(AdminResource):
         may_be_empty=True,
         replaces=True,
         when_removed=WhenRemoved.REPLACES,
+        unordered=True,
         wire_form=RenamedInItems({"project_id": "id"}),
     )
     """The projects that the person joins. Each has a `project_id` and a `role`: `member` or `owner`. Their order has no

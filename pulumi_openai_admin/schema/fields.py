@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypedDict, get_ar
 from typing_extensions import TypeVar, Unpack
 
 from pulumi_openai_admin.schema import formats, ids, shapes
-from pulumi_openai_admin.schema.shapes import UNKNOWN, Bounds, KeyedList, Shape, WireForm, is_unknown, without_none
+from pulumi_openai_admin.schema.shapes import (
+    UNKNOWN,
+    Bounds,
+    KeyedList,
+    Shape,
+    WireForm,
+    in_any_order,
+    is_unknown,
+    without_none,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -190,13 +199,11 @@ class Field(Generic[T, S]):
         return value
 
     def ordered(self, value: Any) -> Any:
-        """The value in the form for comparison: `normalized`, with the strings of unordered lists sorted, each once."""
+        """The value in the form for comparison: `normalized`, with the items of unordered lists sorted, each once."""
         value = self.normalized(value)
         if self.keyed is not None and isinstance(value, list):
             return self.keyed.ordered(value)
-        if not self.unordered or not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            return value
-        return sorted(set(value))
+        return in_any_order(value) if self.unordered and isinstance(value, list) else value
 
     def to_handler(self, value: Any) -> Any:
         """The value of a program or of the state as handlers have it: in OpenAI's form, or as a mapping by its keys."""

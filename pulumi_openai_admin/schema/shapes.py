@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,12 @@ def are_same(value: Any, other: Any) -> bool:
     if isinstance(value, list) and isinstance(other, list):
         return len(value) == len(other) and all(map(are_same, value, other))
     return isinstance(value, bool) is isinstance(other, bool) and bool(value == other)
+
+
+def in_any_order(items: list[Any]) -> list[Any]:
+    """The items of a list whose order has no meaning, sorted, each once."""
+    by_text = {item if isinstance(item, str) else json.dumps(item, sort_keys=True): item for item in items}
+    return [by_text[text] for text in sorted(by_text)]
 
 
 @dataclass(eq=False, repr=False)

@@ -22,6 +22,7 @@ from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, mo
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.schema.paths import describe, fill
+from pulumi_openai_admin.schema.shapes import in_any_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -298,4 +299,4 @@ class OptionalSetting(Setting):
 
     @staticmethod
     def _ordered(remote: Remote, settings: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: sorted(value) if name in remote.unordered else value for name, value in settings.items()}
+        return {name: in_any_order(value) if name in remote.unordered else value for name, value in settings.items()}

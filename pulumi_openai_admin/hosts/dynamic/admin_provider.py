@@ -74,7 +74,7 @@ class AdminProvider(dynamic.ResourceProvider):
             failures = checked.failures
             if is_preview:
                 failures = preview.with_nearest(self._resource, served, inputs, failures)
-            reasons = [failure.reason for failure in failures]
+            reasons = [served.respell(failure.reason) for failure in failures]
             if is_preview and not reasons and checked.is_new:
                 reasons = self._found(served, inputs._replace(values=checked.inputs))
         if reasons:

@@ -120,9 +120,9 @@ class NativeHost(Host):
     words: ClassVar[Words] = NATIVE
 
     def respell(self, text: str) -> str:
-        """A message with the names of properties as programs in any language have them."""
+        """See `Host.respell`; programs in any language have the same names."""
         names = properties.names_in(self.resource.declaration) if self.resource else self.names
-        return properties.respelled(names, text)
+        return properties.respelled(names, super().respell(text))
 
     def guard(self) -> None:
         """End this process if the engine has ended."""

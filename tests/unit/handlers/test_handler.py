@@ -1,4 +1,4 @@
-"""The causes of many failures."""
+"""What a step compares, and the causes of many failures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.batch import Batch, causes
+from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.remedies import Advice
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 def advice(count: int) -> str:
     failed = {f"m{number}": errors.ConfigurationError(f"No {number}", "Do.") for number in range(count)}
     return str(Advice(*causes(failed)))
+
+
+def test_a_list_in_another_order_is_no_change_outside_pulumi() -> None:
+    remote = Remote({}, unordered=frozenset({"tiers"}))
+    (found,) = remote.compared({"tiers": ["fast", "flex"]}, {"tiers": ["flex", "fast"]}, {"tiers": ["fast", "flex"]})
+    assert (found.known, found.is_same) == (found.now, True)
 
 
 def test_of_more_than_twelve_objects_the_others_are_counted() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, Project, ProjectRateLimit, errors
+from pulumi_openai_admin import AdminApiKey, Invite, Project, ProjectRateLimit, errors
 from pulumi_openai_admin.lifecycle import run
 from pulumi_openai_admin.lifecycle.apply import create, preview_update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
@@ -49,6 +49,21 @@ def test_a_preview_says_what_a_replacement_does_to_the_object(host: MemoryHost, 
             "keys stop working."
         )
     ]
+
+
+@pytest.mark.parametrize(("roles", "is_same"), [(("member", "owner"), True), (("owner", "member"), False)])
+def test_another_order_of_projects_sends_no_second_invite(
+    host: MemoryHost, roles: tuple[str, str], *, is_same: bool
+) -> None:
+    def invite(*projects: tuple[str, str]) -> dict[str, Any]:
+        listed = [{"project_id": id_, "role": role} for id_, role in projects]
+        return {"email": "eve@example.com", "role": "reader", "projects": listed}
+
+    inputs = invite(("proj_1", "member"), ("proj_2", "owner"))
+    olds = {**inputs, "invite_id": "invite-1", "status": "pending", MANAGED: {"inputs": sorted(inputs)}}
+    first, second = roles
+    found = diff(Invite, host, "invite-1", olds, Inputs(invite(("proj_2", second), ("proj_1", first))))
+    assert found.replaces == (() if is_same else ("projects",))
 
 
 def test_two_resources_of_one_object_are_an_error_except_in_a_refresh(host: MemoryHost, state: dict[str, Any]) -> None:

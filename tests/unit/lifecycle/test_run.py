@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pulumi_openai_admin import (
     AdminApiKey,
+    Group,
     OrganizationUser,
     ProjectServiceAccount,
     ProjectServiceAccountApiKey,
@@ -15,6 +16,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle import apply, preview, read
 from pulumi_openai_admin.lifecycle.apply import create
+from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Inputs
@@ -71,6 +73,36 @@ VERBS: dict[str, Callable[..., object]] = {
     ),
     "delete": lambda host, id_, olds: apply.delete(OrganizationUser, host, id_, olds),
 }
+
+
+@pytest.mark.usefixtures("openai")
+@pytest.mark.parametrize("verb", VERBS)
+def test_messages_of_a_resource_show_none_of_its_secret_inputs(
+    host: MemoryHost, next_run: Callable[[], None], verb: str
+) -> None:
+    made = apply.create(OrganizationUser, host, Inputs({"email": "Ada@example.com", "role": "owner"}, ("email",)))
+    next_run()
+    host = MemoryHost()
+    VERBS[verb](host, made.id, through_pulumi(made.outputs.values))
+    assert host.respell("User 'ada@example.com' (user-1) of ada@example.community") == (
+        "User '[secret]' (user-1) of ada@example.community"
+    )
+    assert replace(host, name="other").respell("User ada@example.com") == "User ada@example.com"
+
+
+@pytest.mark.parametrize(
+    ("secret", "message", "shown"),
+    [
+        ("a\\b", r"Group 'a\\b' and a\b", "Group '[secret]' and [secret]"),
+        ("a\u202eb", r"Group 'a\u202eb'", "Group '[secret]'"),
+        ("x.z", "Group xyz", "Group xyz"),
+        ("so", "Group so", "Group so"),
+    ],
+)
+def test_a_secret_is_hidden_in_each_spelling(secret: str, message: str, shown: str) -> None:
+    host = MemoryHost()
+    check(Group, host, {}, Inputs({"name": secret}, ("name",)))
+    assert host.respell(message) == shown
 
 
 @pytest.mark.parametrize(
