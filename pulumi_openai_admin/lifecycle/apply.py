@@ -131,8 +131,6 @@ class _Step:
                     raise
                 return self._outputs(wanted.cleared)
         remote.unfinished, remote.pending_actions = "", []
-        if not self.id:
-            self.host.run.created.add((self.host.urn, state.make_id(self.resource.declaration, remote)))
         return self._outputs()
 
     def _verify(self, client: Client, wanted: Wanted) -> None:
@@ -209,7 +207,7 @@ def delete(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any]) ->
     remote.step.is_declared_elsewhere = host.run.claims.declared_elsewhere(host.urn, is_deleted=True)
     remote.step.record_removed = host.run.claims.record_removed
     with operation(host, project_key(resource, olds)) as client:
-        remote.step.is_replaced = host.urn in host.run.claims.replaced or (host.urn, id_) in host.run.created
+        remote.step.is_replaced = host.urn in host.run.claims.declared
         try:
             if state.managed_inputs(olds) is not None:
                 run.verify_organization(resource, client, remote)

@@ -43,8 +43,6 @@ class Claims:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._by_urn: dict[str, Collection[Claim]] = {}
-        self.replaced: set[str] = set()
-        """The resources that the program of this run replaces: it then declares what comes after the old object."""
         self.declared: set[str] = set()
         """The resources that the program of this run declares: those that were checked. A refresh needs none."""
         self.failed: set[str] = set()
@@ -60,13 +58,12 @@ class Claims:
         See `StepContext.is_declared_elsewhere`.
 
         Args:
-            is_deleted: Whether it is deleted. If it is replaced, what the program declares for it counts, too, but not
-                a value such as a role: the new resource sets it again.
+            is_deleted: Whether it is deleted. What the program declares for the same URN counts then, too: that is a
+                replacement. A value such as a role does not count: the new resource sets it again.
         """
-        is_own_counted = is_deleted and urn in self.replaced
 
         def find(claim: Claim) -> str:
-            others = self._declaring(claim, "" if is_own_counted and not claim.is_set_again else urn)
+            others = self._declaring(claim, "" if is_deleted and not claim.is_set_again else urn)
             working = [other for other in others if other not in self.failed]
             if others and not working and not claim.properties:  # a setting is restored then
                 what = (

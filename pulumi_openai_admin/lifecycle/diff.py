@@ -51,7 +51,7 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     """
     record, lost = state.record(olds), part_of(olds.get(state.MANAGED) or {}, LostCreations).lost_creations
     if state.has_no_response(id_):
-        return _replacement_of_unknown(resource, host, lost)
+        return _replacement_of_unknown(resource, lost)
     if record.unfinished:
         logger.warning("The previous update did not finish. This update completes it: %s", record.unfinished)
     declaration, given = resource.declaration, state.to_inputs(resource.declaration, news.values)
@@ -81,8 +81,6 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         stored.announce(now)
     replaces += tuple(action.replaces for action in due if action.replaces)
     differing = tuple(sorted({*others, *removed_inputs, *(given.keys() - (record.inputs or ()))}))
-    if replaces:
-        host.run.claims.replaced.add(host.urn)
     if (replaces or differing) and (note := stored.note(host, is_replaced=bool(replaces))):
         logger.warning("%s", note)
     # A refresh compares the inputs of the last update, which claim nothing in this run.
@@ -97,9 +95,8 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
     return StateDifference(differing, replaces, is_due)
 
 
-def _replacement_of_unknown(resource: Resource, host: Host, lost: Sequence[Any]) -> StateDifference:
+def _replacement_of_unknown(resource: Resource, lost: Sequence[Any]) -> StateDifference:
     """The difference for an object of which it is not known whether it exists."""
-    host.run.claims.replaced.add(host.urn)
     what, noun = in_words(lost[-1]) if lost else "A creation did not finish", noun_of(resource.handler) or "object"
     then = (
         "This update looks for it, and deletes it before it creates another one, unless the option retainOnDelete "

@@ -64,8 +64,6 @@ class Run:
         """The URNs and ids of the objects that this run has imported: no earlier run knows their values."""
         self.previews: set[str] = set()
         """The URNs of the resources that the engine previews, where only the program knows it."""
-        self.created: set[tuple[str, str]] = set()
-        """The URNs and ids of the objects that this run has created: what it deletes later is replaced."""
         self._lock = threading.Lock()
         self._notes: set[str] = set()
         self._is_first_preview: bool | None = None

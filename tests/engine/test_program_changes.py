@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS, TOKENS
+from tests.by_hand import writes
 from tests.engine.stacks import shown_changes
 
 if TYPE_CHECKING:
@@ -141,3 +142,18 @@ def test_an_allow_list_shows_drift_and_is_put_back(stack: Stack, emulator: Emula
     now = {row["model"]: row for row in after}
     different = [row["model"] for row in rows if row != now[row["model"]]]
     assert all("pro" in model for model in different), "only what the organization's ceiling refuses"
+
+
+def test_a_forced_replacement_keeps_the_access_that_the_program_declares(
+    either: Stack, emulator: EmulatorServer
+) -> None:
+    emulator.control.seed({"users": [{"id": "user-grace", "email": "grace@example.com"}]})
+    member = {"project_id": "proj_demo", "user_id": "user-grace", "role": "member"}
+    either.declare({"grace": ("ProjectUser", member)})
+    either.up()
+    (urn,) = (urn for urn in either.ids if urn.endswith("::grace"))
+    sent = len(emulator.control.requests())
+    assert either.ok("up", "--yes", "--skip-preview", "--replace", urn).summary["replaced"] == 1
+    assert writes(emulator, sent) == []
+    either.ok("destroy", "--yes", "--skip-preview", "--run-program")
+    assert writes(emulator, sent) == ["DELETE /organization/projects/proj_demo/users/user-grace"]

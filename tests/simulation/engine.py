@@ -287,6 +287,9 @@ class _Call:
         entry.needs = frozenset(references(declared["inputs"]))
         news = self._resolved(declared, entry)
         self.operation.declared.append((kind, {name: value for name, value in news.items() if value != REFERENCE}))
+        if old is not None and not old.protects and name in self.step.get("replaces", ()):  # `--replace`
+            self._replace(old, news, bool(declared.get("deletes_first")), is_preview)
+            return
         before = plain(kind, entry.inputs) if isinstance(self.host, VerbsHost) else entry.inputs
         with self._doing("check", entry):
             inputs, failures = self.host.check(kind, entry.urn, before, news)

@@ -85,6 +85,8 @@ def _options(rng: Draw, program: Program | None = None) -> dict[str, Any]:
     for name, probability in (("parallel", 0.3), ("refresh", 0.08), ("reads", 0.1)):
         if rng.random() < probability:
             options[name] = True
+    if program and rng.random() < 0.08:
+        options["replaces"] = [rng.choice(program)["name"]]
     if rng.random() < 0.03:
         options["clock_ahead"] = rng.choice([-86_400, 86_400])
     faults = [_fault(rng) for _ in range(rng.choice([0, 0, 0, 1, 1, 2]))]

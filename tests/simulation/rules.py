@@ -215,14 +215,14 @@ class Trace:
         return {write.fact for write in self.cloud.writes if not write.is_ours}
 
     def says(self, fact: Fact, level: int, *, since: int = 0, word: str = "") -> bool:
-        """Whether a message with a word names who has an access, or what exists."""
+        """Whether a message that fits a pattern names who has an access, or what exists."""
         ids = {fact[2], *(part for part in fact[1].split("/") if part.startswith(("user", "group")))}
         ids |= {email for email, id_ in self.emails.items() if id_ in ids}
         content = self.cloud.facts.get(fact) or {}
         ids |= {str(content[name]) for name in ("email", "name", "role_name") if content.get(name)}
         messages = (message for message in self.engine.messages if message.operation >= since)
-        texts = [message.text.lower() for message in messages if message.level >= level and word in message.text]
-        return any(id_.lower() in text for text in texts for id_ in ids)
+        texts = [message.text for message in messages if message.level >= level and re.search(word, message.text)]
+        return any(id_.lower() in text.lower() for text in texts for id_ in ids)
 
     def declares_end(self, write: Write) -> bool:
         """Return whether the program set an end for the person whose invite a request withdrew."""
@@ -537,7 +537,7 @@ def _is_explained(trace: Trace, fact: Fact, number: int, writes: list[Write]) ->
         or is_removed_in_part
         or has_left
         or is_implied
-        or trace.says(fact, logging.WARNING, since=number - 2)
+        or trace.says(fact, logging.WARNING, since=number - 2, word="^(?!.*this resource now manages)")
         or (
             trace.says(fact, logging.WARNING)
             and any("has lost the role" in message.text for message in trace.engine.messages)

@@ -274,8 +274,6 @@ class _Removals:
             if step.new and not step.is_deletion:
                 self._claims.declared.add(urn)
                 self._claims.add(urn, _claims(step, step.new.inputs))
-            if step.operation == REPLACE:
-                self._claims.replaced.add(urn)
 
     def of(self, step: Step) -> Removal:
         """What becomes of what the resource of a step had before the update, if the step ends it."""

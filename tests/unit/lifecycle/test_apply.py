@@ -9,6 +9,7 @@ import requests
 from pulumi_openai_admin import GroupUser, ProjectRateLimit, ProjectRateLimits, ProjectServiceAccount, errors
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.lifecycle.apply import create, delete
+from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.claims import claims_of
 from pulumi_openai_admin.lifecycle.state import MANAGED, Inputs
 from tests.unit.fakes import NOW, FakeOpenAI, Log, MemoryHost, error_body, through_pulumi, warnings
@@ -109,6 +110,7 @@ def test_what_a_forced_replacement_forgets_is_named(
     first = create(resource, host, Inputs(inputs, secret))
     olds = through_pulumi(first.outputs.values)
     client.__dict__.update(Client(client.requestor).__dict__)  # of the next run of the engine
+    check(resource, host, {}, Inputs(inputs))
     create(resource, host, Inputs(inputs))
     delete(resource, host, first.id, olds)
     assert openai.rows["rl-gpt-4o"][RPM] == 60
