@@ -77,9 +77,12 @@ def in_words(request: LostCreation) -> str:
     return f"A request at {formats.moment_in_words(request['closed_at'])} to {request['action']} got no response"
 
 
-def acts_until(request: LostCreation) -> int:
-    """When the last attempt can no longer create anything, in seconds since 1970 by OpenAI's clock."""
-    return request["closed_at"] + VISIBILITY_LAG_SECONDS
+def acts_for(request: LostCreation, now: float) -> float:
+    """For how many seconds the last attempt may still create something, at a time in seconds since 1970.
+
+    If OpenAI's clock was set back since, no time counts as passed.
+    """
+    return VISIBILITY_LAG_SECONDS - max(0.0, now - request["closed_at"])
 
 
 def in_run_seconds() -> float:
@@ -175,7 +178,7 @@ class Creations:
                 start = request.get("start", -math.inf)
                 known = sorted(id_ for id_ in request["known"] if _created_at(before.get(id_, {}), start) >= start)
                 self._remember({**request, "known": known, "attempts": max(1, request["attempts"])})
-                left = acts_until(request) - self.client.clock.now_or_local()
+                left = acts_for(request, self.client.clock.now_or_local())
                 until = self.client.requestor.monotonic() + left
                 self.client.shared(LostInRun).setdefault(call.path, []).append(until)
 
@@ -213,7 +216,7 @@ class Creations:
         for request in self.requests:
             logger.warning(
                 "%s, and may still act for %d s. The first update after that looks again for what it created.",
-                in_words(request), max(1, acts_until(request) - self.client.clock.now_or_local()),
+                in_words(request), max(1, acts_for(request, self.client.clock.now_or_local())),
             )  # fmt: skip
 
     def end(self) -> None:
@@ -419,7 +422,7 @@ class Creations:
                 rows = self.listing.rows()
             if closes_in == math.inf:
                 asked_at = self.client.clock.now_or_local() - (self.client.requestor.monotonic() - asked)
-                closes_in = max(map(acts_until, requests)) - asked_at
+                closes_in = max(acts_for(request, asked_at) for request in requests)
             yield rows, not last_looks
             is_over = waited >= closes_in
             if not last_looks or (waited >= seconds and not is_over):
@@ -478,7 +481,7 @@ class Creations:
             and not self.remote.step.is_in_state(id_)
             and self.is_ours(row, request["body"])
         }
-        start, end = request.get("start", 0), acts_until(request) + _CLOCK_RESOLUTION
+        start, end = request.get("start", 0), request["closed_at"] + VISIBILITY_LAG_SECONDS + _CLOCK_RESOLUTION
         # One that shows no time is new since the list before. Objects of a kind that is declared undated may show one.
         undated = math.inf if self.is_dated else start
         found = {id_: row for id_, row in fitting.items() if start <= _created_at(row, undated) <= end}

@@ -8,7 +8,14 @@ import pytest
 import requests
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers.creation import CONFLICT_WAITS, Creations, LostCreations, is_open
+from pulumi_openai_admin.handlers.creation import (
+    CONFLICT_WAITS,
+    POLL_DELAYS,
+    VISIBILITY_LAG_SECONDS,
+    Creations,
+    LostCreations,
+    is_open,
+)
 from pulumi_openai_admin.handlers.handler import Remote
 from pulumi_openai_admin.http import clock as clock_module
 from pulumi_openai_admin.http.call import Call
@@ -105,6 +112,14 @@ def test_more_than_the_lost_attempts_can_have_created_are_named_and_none_is_chan
     run.resolve()
     assert [*openai.accounts] == ids, "the user was told, and decides"
     assert not is_open(lost.remote)
+
+
+def test_a_clock_that_was_set_back_does_not_prolong_the_wait(lost: Creations, openai: FakeOpenAI, clock: Clock) -> None:
+    lost.add("create service account 'ci'", BODY)
+    openai.now -= 100 * 86_400
+    next_run(lost.client, lost.remote, openai).resolve(math.inf)
+    assert not is_open(lost.remote)
+    assert sum(clock.slept) == VISIBILITY_LAG_SECONDS + sum(POLL_DELAYS)
 
 
 def test_a_refusal_of_another_key_does_not_mean_that_nothing_is_there(lost: Creations, openai: FakeOpenAI) -> None:
