@@ -87,7 +87,6 @@ class OrganizationMembers(TemporaryObject):
         Raises:
             errors.ConfigurationError: Another resource of the program names the person.
         """
-        self._follow_address(client, remote)
         ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._end_declared(client, ending)
         for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
@@ -249,11 +248,13 @@ class OrganizationMembers(TemporaryObject):
         return removals
 
     def _end_declared(self, client: Client, remote: Remote) -> None:
-        """End what the resource declares, by the known ids."""
+        """End what the resource declares, by the known ids, or of who has the address if the user no longer exists."""
         with _turn(client, remote):
             lost_changes.wait(client, remote, f"remove {_name(remote)}")
             for lost in self.creations(client, remote):  # before an invite is called somebody else's
                 lost.resolve(math.inf)
+            if remote.get("user_id"):
+                self._follow_address(client, remote)
             id_ = self._end_invite(client, remote)
             if not id_:
                 return
@@ -269,8 +270,11 @@ class OrganizationMembers(TemporaryObject):
             batch.raise_failures(f"projects of {_name(remote)}")
             user, of_user = self._part(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
-            user.remove(client, of_user)
-            if not remote.options.get(REMOVE):
+            is_removed = user.remove(client, of_user)
+            if remote.options.get(REMOVE):
+                if is_removed and id_ != remote.get("user_id"):
+                    logger.warning("%s has joined as user %s, and was removed.", capitalized(_name(remote)), id_)
+            else:
                 logger.log(
                     remedies.NOTE,
                     "%s %s. To remove people with their resource, set remove_on_destroy.",
@@ -295,8 +299,6 @@ class OrganizationMembers(TemporaryObject):
             return id_
         user = (people.find if end is people.InviteEnd.WITHDRAWN else people.find_now)(client, email)
         if user is not None:
-            if remote.options.get(REMOVE):
-                logger.warning("%s has joined as user %s, and is removed.", capitalized(_name(remote)), user["id"])
             return str(user["id"])
         if end is not people.InviteEnd.ACCEPTED:
             return ""
@@ -506,7 +508,7 @@ class OrganizationMembers(TemporaryObject):
         return people.find_now(client, email), None
 
     def _follow_address(self, client: Client, remote: Remote) -> None:
-        """Forget a user or an invite that OpenAI no longer has. The person may be there again, under another id.
+        """Forget a user or an invite that OpenAI no longer has. The address selects who may be there under another id.
 
         The projects that the program names stay known.
         """
@@ -514,8 +516,6 @@ class OrganizationMembers(TemporaryObject):
             return
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
-        if (user := people.find(client, _email(remote))) is not None:
-            remote.attributes["user_id"] = user["id"]
 
 
 def _compared(known: Mapping[str, Any], now: Mapping[str, Any], wanted: Wanted) -> list[ValueComparison]:

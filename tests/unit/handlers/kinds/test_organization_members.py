@@ -224,6 +224,53 @@ def test_a_person_who_has_joined_without_the_invite_is_removed_with_it(
 
 
 @ENDS
+@pytest.mark.parametrize("others", [True, False])
+def test_a_user_who_has_come_back_under_another_id_is_removed(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], others: bool, caplog: Log
+) -> None:
+    openai.add_user()
+    remote = create(run(), Wanted({}, {"role": "reader"}, options))
+    remote.options = options
+    removed(openai)
+    openai.seed(users=[{"id": "user-2", "name": "Ada", "email": "Ada@example.com", "role": "owner"}])
+    if others:
+        remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
+        with pytest.raises(errors.ConfigurationError, match=r"User user-2 .* because GroupUser 'ada' names"):
+            end(openai, clock, run(), remote)
+    else:
+        end(openai, clock, run(), remote)
+    assert list(openai.users) == ["user-2"] * others
+    assert warnings(caplog) == [f"Member {EMAIL} has joined as user user-2, and was removed."] * (not others)
+
+
+def test_a_404_that_is_not_about_the_user_says_nothing_of_who_has_the_address(
+    openai: Organization, run: NextClient
+) -> None:
+    openai.add_user()
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    removed(openai)
+    openai.seed(users=[{"id": "user-2", "email": EMAIL, "role": "owner"}])
+    openai.calls.clear()
+    openai.surprise("GET", "users/user-1$", (404, error_body("Unsupported endpoint")), times=9)
+    with pytest.raises(errors.UnrelatedNotFoundError):
+        MEMBERS.delete(run(), remote)
+    assert openai.writes() == []
+
+
+def test_destroy_removes_who_has_come_back_from_the_projects(openai: Organization, run: NextClient) -> None:
+    openai.add_user("reader", proj_1="member", proj_2="member")
+    remote = create(run(), wanted("owner", {"proj_1": "member"}))
+    removed(openai)
+    projects = [{"project_id": f"proj_{number}", "user_id": "user-2", "role": "member"} for number in (1, 2)]
+    openai.seed(users=[{"id": "user-2", "email": EMAIL, "role": "owner"}], project_users=projects)
+    openai.now += LATER
+    MEMBERS.delete(run(), remote)
+    assert openai.users["user-2"]["role"] == "owner", "the role from before was that of another user"
+    assert [list(openai.shown(f"{PROJECTS}/proj_{number}/users")) for number in (1, 2)] == [[], ["user-2"]]
+
+
+@ENDS
 def test_a_person_who_accepts_an_invite_whose_reply_was_lost_is_removed(
     openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], caplog: Log
 ) -> None:
@@ -338,13 +385,17 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     assert [project for project in openai.shown(PROJECTS) if openai.shown(f"{PROJECTS}/{project}/users")] == ["proj_9"]
 
 
-def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Organization, run: NextClient) -> None:
+@ENDS
+def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any]
+) -> None:
     remote = create(run())
+    remote.options = options
     openai.accept()
     openai.others("DELETE", f"{USERS}/user-1")
     openai.add_user(email="lovelace@example.com")
     with pytest.raises(errors.ConfigurationError) as told:
-        MEMBERS.delete(run(), remote)
+        end(openai, clock, run(), remote)
     assert told.value.what == (
         f"Invite invite-1 of {EMAIL} was accepted, and no user has this address, so it is not known whom to remove"
     )
