@@ -1,11 +1,11 @@
 """One person of the organization: invited first, a user once the invite is accepted.
 
 The address selects the person until `invite_id` or `user_id` is known. If OpenAI's answer about the id says that it no
-longer has what the state knows, the address selects again in an update (`_follow_address`): the person may have come
-back under another id. A user's role in the organization and in each project is managed as an
-`OrganizationUser` and a `ProjectUser` do it, and an invite as an `Invite` does. No invite can be changed, so one of
-this resource that differs is withdrawn, and another one sent. An open invite that somebody else sent belongs to the
-program if it has the wanted content.
+longer has what the state knows, the address selects again (`_follow_address`): the person may have come back under
+another id. A refresh manages no invite that somebody else has sent since. A user's role in the organization and in each
+project is managed as an `OrganizationUser` and a `ProjectUser` do it, and an invite as an `Invite` does. No invite can
+be changed, so one of this resource that differs is withdrawn, and another one sent. An open invite that somebody else
+sent belongs to the program if it has the wanted content.
 """
 
 from __future__ import annotations
@@ -98,8 +98,8 @@ class OrganizationMembers(TemporaryObject):
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
-        """See `TemporaryObject.has_returned`: the person is a user, or invited."""
-        return people.find(client, _email(remote)) is not None or bool(people.open_invites(client, _email(remote)))
+        """See `TemporaryObject.has_returned`: the person is invited by somebody else. `refresh` finds a user."""
+        return bool(people.open_invites(client, _email(remote)))
 
     @override
     def read_list(self, client: Client, remote: Remote) -> None:
@@ -140,6 +140,8 @@ class OrganizationMembers(TemporaryObject):
     @override
     def refresh(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
+        if user is not None or invite is not None:
+            self._follow_address(remote, user, invite)
         if user is not None:  # who has accepted an invite
             self._learn_user(client, remote, user)
         elif invite is not None and remote.get("status") != _UNKNOWN:
@@ -162,7 +164,7 @@ class OrganizationMembers(TemporaryObject):
         for project in projects:
             client.require_parent({PROJECT.id_name: project})
         known, user_before = dict(remote.attributes), remote.get("user_id")
-        self._follow_address(client, remote)
+        self._follow_address(remote, *self._find(client, remote))
         user, invite = self._find(client, remote)
         found = user if user is not None else invite
         if found is None:
@@ -254,7 +256,7 @@ class OrganizationMembers(TemporaryObject):
             for lost in self.creations(client, remote):  # before an invite is called somebody else's
                 lost.resolve(math.inf)
             if remote.get("user_id"):
-                self._follow_address(client, remote)
+                self._follow_address(remote, *self._find(client, remote))
             id_ = self._end_invite(client, remote)
             if not id_:
                 return
@@ -329,7 +331,7 @@ class OrganizationMembers(TemporaryObject):
         if is_new:  # the ids are of access that has ended
             remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
-            self._follow_address(client, remote)
+            self._follow_address(remote, *self._find(client, remote))
             if not (remote.get("user_id") or remote.get("invite_id")):
                 for lost in self.creations(client, remote):
                     lost.resolve(math.inf)
@@ -490,31 +492,38 @@ class OrganizationMembers(TemporaryObject):
     def _find(self, client: Client, remote: Remote) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
         """Return the user, or else the invite. An id in the state decides; OpenAI is asked about one that no list has.
 
-        Without an id, the address selects the user, or else the newest invite that is open or else has expired.
+        Without an id, or if the user no longer exists, the address selects the user. If no id is known, it also selects
+        the newest invite that is open or else has expired.
         """
-        email = _email(remote)
-        if user_id := remote.get("user_id"):
-            return self.user.find(client, Remote({}, str(user_id))), None
-        user, invite_id = people.find(client, email), remote.get("invite_id")
+        email, user_id, invite_id = _email(remote), remote.get("user_id"), remote.get("invite_id")
+        if user_id and (user := self.user.find(client, Remote({}, str(user_id)))):
+            return user, None
+        user = people.find(client, email)
         if user is not None and invite_id:  # the list may be older than the invite
             user = self.user.current(client, Remote({}, str(user["id"])))
         if user is not None:
             return user, None
         if not invite_id:
-            return None, people.newest_invite(client, email)
+            return None, None if user_id else people.newest_invite(client, email)
         invite = self.invite.find(client, _of_invite(remote))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
 
-    def _follow_address(self, client: Client, remote: Remote) -> None:
+    def _follow_address(self, remote: Remote, user: Mapping[str, Any] | None, invite: Mapping[str, Any] | None) -> None:
         """Forget a user or an invite that OpenAI no longer has. The address selects who may be there under another id.
 
         The projects that the program names stay known.
+
+        Args:
+            user: The user who is there; see `_find`.
+            invite: The invite.
         """
-        if not (remote.get("user_id") or remote.get("invite_id")) or any(self._find(client, remote)):
+        user_id = remote.get("user_id")
+        if (user and user["id"]) == user_id if user_id else user or invite:
             return
-        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
+        invite_id = remote.get("invite_id") if user or invite else None
+        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": invite_id}
         remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
 
 

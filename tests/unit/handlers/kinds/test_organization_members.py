@@ -243,6 +243,33 @@ def test_a_user_who_has_come_back_under_another_id_is_removed(
     assert warnings(caplog) == [f"Member {EMAIL} has joined as user user-2, and was removed."] * (not others)
 
 
+@pytest.mark.parametrize("is_back", [True, False])
+@WAS
+def test_a_refresh_keeps_who_has_come_back_or_is_still_invited(
+    openai: Organization, run: NextClient, was: str, is_back: bool
+) -> None:
+    remote = there(openai, run(), was, wanted("owner", {"proj_1": "member"}))
+    if was == "invited":
+        openai.add_user()  # by single sign-on: the invite stays open
+        MEMBERS.read(run(), remote)
+    openai.others("DELETE", f"{USERS}/user-1")
+    openai.add_invite(role="owner")
+    if is_back:
+        openai.seed(users=[{"id": "user-2", "email": EMAIL, "role": "owner"}])
+    if was == "user" and not is_back:
+        with pytest.raises(errors.ResourceGoneError):  # only the invite of somebody else is left
+            MEMBERS.read(run(), remote)
+        return
+    MEMBERS.read(run(), remote)
+    expected = ("member", "user-2") if is_back else ("invited", None)
+    assert (remote.get("status"), remote.get("user_id")) == expected
+    assert remote.get("invite_id") == ("invite-1" if was == "invited" else None)
+    openai.now += LATER
+    MEMBERS.delete(run(), remote)
+    assert [user["role"] for user in openai.users.values()] == ["owner"] * is_back, "another user's role from before"
+    assert [invite["role"] for invite in openai.invites.values()] == ["owner"], "that of somebody else"
+
+
 def test_a_404_that_is_not_about_the_user_says_nothing_of_who_has_the_address(
     openai: Organization, run: NextClient
 ) -> None:
