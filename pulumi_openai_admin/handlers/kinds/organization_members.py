@@ -290,12 +290,12 @@ class OrganizationMembers(TemporaryObject):
         Return the id of the user: the known one, or that of who has the address, however the person has joined.
         """
         email, invite, id_ = _email(remote), _of_invite(remote), str(remote.get("user_id") or "")
-        is_open = any(_is_ours(remote, row) for row in people.open_invites(client, email))
+        shown = (self.invite.find(client, invite) if invite.id else None) or {}
         end = people.InviteEnd.GONE
-        if invite.id and (is_open or not id_):
+        if invite.id and (shown.get("status") == "pending" or not id_):
             if self.invite.is_elsewhere(client, invite):
                 return id_
-            invite.attributes |= people.invites(client).find(invite.id) or {}  # has the time of its creation
+            invite.attributes |= shown  # has the time of its creation
             end = self.invite.withdraw(client, invite)
         if id_:
             return id_

@@ -210,15 +210,17 @@ def end(openai: Organization, clock: Clock, client: Client, remote: Remote) -> N
 
 
 @ENDS
-@pytest.mark.parametrize("refreshed", [False, True])
+@pytest.mark.parametrize(("refreshed", "is_listed"), [(False, True), (True, True), (True, False)])
 def test_a_person_who_has_joined_without_the_invite_is_removed_with_it(
-    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], refreshed: bool
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], refreshed: bool, is_listed: bool
 ) -> None:
     remote = create(run(), Wanted({}, {"role": "reader"}, options))
     remote.options = options
     openai.add_user()
     if refreshed:
         MEMBERS.read(run(), remote)
+    if not is_listed:
+        openai.surprise("GET", "invites$", (200, {"data": [], "has_more": False}), times=9)
     end(openai, clock, run(), remote)
     assert (openai.users, openai.invites) == ({}, {})
 
