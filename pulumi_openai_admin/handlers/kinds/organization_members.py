@@ -82,15 +82,19 @@ class OrganizationMembers(TemporaryObject):
     def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
-        If the program says that the user stays there, end what the resource declares.
+        An invite that another resource of the program manages stays. If the program says that the user stays in the
+        organization, end what the resource declares.
 
         Raises:
             errors.ConfigurationError: Another resource of the program names the person.
         """
         ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._end_declared(client, ending)
-        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
-            if self.invite.withdraw(client, _of_invite(remote, invite)) is people.InviteEnd.ACCEPTED:
+        for row in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+            invite = _of_invite(remote, row)
+            if self.invite.is_elsewhere(client, invite):
+                continue
+            if self.invite.withdraw(client, invite) is people.InviteEnd.ACCEPTED:
                 ending.attributes = {**ending.attributes, "user_id": None}  # the person is a user again
                 self._end_declared(client, ending)
         remote.memory.put(ObjectRecords())

@@ -346,6 +346,17 @@ def test_no_invite_is_withdrawn_where_another_resource_names_the_person(
     assert [invite["status"] for invite in openai.invites.values()] == ["pending"]
 
 
+@ENDS
+def test_an_invite_that_another_resource_manages_from_now_on_is_left(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any]
+) -> None:
+    remote, client = create(run(), Wanted({}, {"role": "reader"}, options)), run()
+    remote.options = options
+    create(client)  # the same person under another name, for another time
+    end(openai, clock, client, remote)
+    assert [invite["status"] for invite in openai.invites.values()] == ["pending"]
+
+
 @WAS
 def test_destroy_leaves_and_names_others_invites(openai: Organization, run: NextClient, was: str, caplog: Log) -> None:
     remote = there(openai, run(), was, wanted())
