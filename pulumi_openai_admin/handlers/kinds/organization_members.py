@@ -1,11 +1,11 @@
 """One person of the organization: invited first, a user once the invite is accepted.
 
 The address selects the person until `invite_id` or `user_id` is known. If OpenAI's answer about the id says that it no
-longer has what the state knows, the address selects again in an update (`_follow_address`): the person may have come
-back under another id. A user's role in the organization and in each project is managed as an
-`OrganizationUser` and a `ProjectUser` do it, and an invite as an `Invite` does. No invite can be changed, so one of
-this resource that differs is withdrawn, and another one sent. An open invite that somebody else sent belongs to the
-program if it has the wanted content.
+longer has what the state knows, the address selects again (`_follow_address`): the person may have come back under
+another id. A refresh manages no invite that somebody else has sent since. A user's role in the organization and in each
+project is managed as an `OrganizationUser` and a `ProjectUser` do it, and an invite as an `Invite` does. No invite can
+be changed, so one of this resource that differs is withdrawn, and another one sent. An open invite that somebody else
+sent belongs to the program if it has the wanted content.
 """
 
 from __future__ import annotations
@@ -82,16 +82,19 @@ class OrganizationMembers(TemporaryObject):
     def end(self, client: Client, remote: Remote) -> None:
         """Withdraw all open invites, and remove the user from the organization, whoever invited the person.
 
-        If the program says that the user stays there, end what the resource declares.
+        An invite that another resource of the program manages stays. If the program says that the user stays in the
+        organization, end what the resource declares.
 
         Raises:
             errors.ConfigurationError: Another resource of the program names the person.
         """
-        self._follow_address(client, remote)
         ending = replace(remote, options={**remote.options, REMOVE: _is_removed_in_time(remote)})
         self._end_declared(client, ending)
-        for invite in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
-            if self.invite.withdraw(client, _of_invite(remote, invite)) is people.InviteEnd.ACCEPTED:
+        for row in people.open_invites(client, _email(remote)) if _is_removed_in_time(remote) else ():
+            invite = _of_invite(remote, row)
+            if self.invite.is_elsewhere(client, invite):
+                continue
+            if self.invite.withdraw(client, invite) is people.InviteEnd.ACCEPTED:
                 ending.attributes = {**ending.attributes, "user_id": None}  # the person is a user again
                 self._end_declared(client, ending)
         remote.memory.put(ObjectRecords())
@@ -99,8 +102,8 @@ class OrganizationMembers(TemporaryObject):
         remote.attributes = {name: remote.get(name) for name in kept} | {"status": _ENDED}
 
     def has_returned(self, client: Client, remote: Remote) -> bool:
-        """See `TemporaryObject.has_returned`: the person is a user, or invited."""
-        return people.find(client, _email(remote)) is not None or bool(people.open_invites(client, _email(remote)))
+        """See `TemporaryObject.has_returned`: the person is invited by somebody else. `refresh` finds a user."""
+        return bool(people.open_invites(client, _email(remote)))
 
     @override
     def read_list(self, client: Client, remote: Remote) -> None:
@@ -141,6 +144,8 @@ class OrganizationMembers(TemporaryObject):
     @override
     def refresh(self, client: Client, remote: Remote) -> None:
         user, invite = self._find(client, remote)
+        if user is not None or invite is not None:
+            self._follow_address(remote, user, invite)
         if user is not None:  # who has accepted an invite
             self._learn_user(client, remote, user)
         elif invite is not None and remote.get("status") != _UNKNOWN:
@@ -163,7 +168,7 @@ class OrganizationMembers(TemporaryObject):
         for project in projects:
             client.require_parent({PROJECT.id_name: project})
         known, user_before = dict(remote.attributes), remote.get("user_id")
-        self._follow_address(client, remote)
+        self._follow_address(remote, *self._find(client, remote))
         user, invite = self._find(client, remote)
         found = user if user is not None else invite
         if found is None:
@@ -249,11 +254,13 @@ class OrganizationMembers(TemporaryObject):
         return removals
 
     def _end_declared(self, client: Client, remote: Remote) -> None:
-        """End what the resource declares, by the known ids."""
+        """End what the resource declares, by the known ids, or of who has the address if the user no longer exists."""
         with _turn(client, remote):
             lost_changes.wait(client, remote, f"remove {_name(remote)}")
             for lost in self.creations(client, remote):  # before an invite is called somebody else's
                 lost.resolve(math.inf)
+            if remote.get("user_id"):
+                self._follow_address(remote, *self._find(client, remote))
             id_ = self._end_invite(client, remote)
             if not id_:
                 return
@@ -269,8 +276,11 @@ class OrganizationMembers(TemporaryObject):
             batch.raise_failures(f"projects of {_name(remote)}")
             user, of_user = self._part(remote, _ORGANIZATION, id_)
             of_user.options = remote.options
-            user.remove(client, of_user)
-            if not remote.options.get(REMOVE):
+            is_removed = user.remove(client, of_user)
+            if remote.options.get(REMOVE):
+                if is_removed and id_ != remote.get("user_id"):
+                    logger.warning("%s has joined as user %s, and was removed.", capitalized(_name(remote)), id_)
+            else:
                 logger.log(
                     remedies.NOTE,
                     "%s %s. To remove people with their resource, set remove_on_destroy.",
@@ -284,19 +294,17 @@ class OrganizationMembers(TemporaryObject):
         Return the id of the user: the known one, or that of who has the address, however the person has joined.
         """
         email, invite, id_ = _email(remote), _of_invite(remote), str(remote.get("user_id") or "")
-        is_open = any(_is_ours(remote, row) for row in people.open_invites(client, email))
+        shown = (self.invite.find(client, invite) if invite.id else None) or {}
         end = people.InviteEnd.GONE
-        if invite.id and (is_open or not id_):
+        if invite.id and (shown.get("status") == "pending" or not id_):
             if self.invite.is_elsewhere(client, invite):
                 return id_
-            invite.attributes |= people.invites(client).find(invite.id) or {}  # has the time of its creation
+            invite.attributes |= shown  # has the time of its creation
             end = self.invite.withdraw(client, invite)
         if id_:
             return id_
         user = (people.find if end is people.InviteEnd.WITHDRAWN else people.find_now)(client, email)
         if user is not None:
-            if remote.options.get(REMOVE):
-                logger.warning("%s has joined as user %s, and is removed.", capitalized(_name(remote)), user["id"])
             return str(user["id"])
         if end is not people.InviteEnd.ACCEPTED:
             return ""
@@ -327,7 +335,7 @@ class OrganizationMembers(TemporaryObject):
         if is_new:  # the ids are of access that has ended
             remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
         with _turn(client, remote):
-            self._follow_address(client, remote)
+            self._follow_address(remote, *self._find(client, remote))
             if not (remote.get("user_id") or remote.get("invite_id")):
                 for lost in self.creations(client, remote):
                     lost.resolve(math.inf)
@@ -488,34 +496,39 @@ class OrganizationMembers(TemporaryObject):
     def _find(self, client: Client, remote: Remote) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
         """Return the user, or else the invite. An id in the state decides; OpenAI is asked about one that no list has.
 
-        Without an id, the address selects the user, or else the newest invite that is open or else has expired.
+        Without an id, or if the user no longer exists, the address selects the user. If no id is known, it also selects
+        the newest invite that is open or else has expired.
         """
-        email = _email(remote)
-        if user_id := remote.get("user_id"):
-            return self.user.find(client, Remote({}, str(user_id))), None
-        user, invite_id = people.find(client, email), remote.get("invite_id")
+        email, user_id, invite_id = _email(remote), remote.get("user_id"), remote.get("invite_id")
+        if user_id and (user := self.user.find(client, Remote({}, str(user_id)))):
+            return user, None
+        user = people.find(client, email)
         if user is not None and invite_id:  # the list may be older than the invite
             user = self.user.current(client, Remote({}, str(user["id"])))
         if user is not None:
             return user, None
         if not invite_id:
-            return None, people.newest_invite(client, email)
+            return None, None if user_id else people.newest_invite(client, email)
         invite = self.invite.find(client, _of_invite(remote))
         if invite is not None and invite.get("status") != "accepted":
             return None, invite
         return people.find_now(client, email), None
 
-    def _follow_address(self, client: Client, remote: Remote) -> None:
-        """Forget a user or an invite that OpenAI no longer has. The person may be there again, under another id.
+    def _follow_address(self, remote: Remote, user: Mapping[str, Any] | None, invite: Mapping[str, Any] | None) -> None:
+        """Forget a user or an invite that OpenAI no longer has. The address selects who may be there under another id.
 
         The projects that the program names stay known.
+
+        Args:
+            user: The user who is there; see `_find`.
+            invite: The invite.
         """
-        if not (remote.get("user_id") or remote.get("invite_id")) or any(self._find(client, remote)):
+        user_id = remote.get("user_id")
+        if (user and user["id"]) == user_id if user_id else user or invite:
             return
-        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": None}
+        invite_id = remote.get("invite_id") if user or invite else None
+        remote.attributes = {**remote.attributes, "user_id": None, "invite_id": invite_id}
         remote.memory.put(ObjectRecords({project: {} for project in self._projects(remote)}))
-        if (user := people.find(client, _email(remote))) is not None:
-            remote.attributes["user_id"] = user["id"]
 
 
 def _compared(known: Mapping[str, Any], now: Mapping[str, Any], wanted: Wanted) -> list[ValueComparison]:

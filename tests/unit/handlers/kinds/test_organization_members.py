@@ -210,17 +210,93 @@ def end(openai: Organization, clock: Clock, client: Client, remote: Remote) -> N
 
 
 @ENDS
-@pytest.mark.parametrize("refreshed", [False, True])
+@pytest.mark.parametrize(("refreshed", "is_listed"), [(False, True), (True, True), (True, False)])
 def test_a_person_who_has_joined_without_the_invite_is_removed_with_it(
-    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], refreshed: bool
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], refreshed: bool, is_listed: bool
 ) -> None:
     remote = create(run(), Wanted({}, {"role": "reader"}, options))
     remote.options = options
     openai.add_user()
     if refreshed:
         MEMBERS.read(run(), remote)
+    if not is_listed:
+        openai.surprise("GET", "invites$", (200, {"data": [], "has_more": False}), times=9)
     end(openai, clock, run(), remote)
     assert (openai.users, openai.invites) == ({}, {})
+
+
+@ENDS
+@pytest.mark.parametrize("others", [True, False])
+def test_a_user_who_has_come_back_under_another_id_is_removed(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any], others: bool, caplog: Log
+) -> None:
+    openai.add_user()
+    remote = create(run(), Wanted({}, {"role": "reader"}, options))
+    remote.options = options
+    removed(openai)
+    openai.seed(users=[{"id": "user-2", "name": "Ada", "email": "Ada@example.com", "role": "owner"}])
+    if others:
+        remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
+        with pytest.raises(errors.ConfigurationError, match=r"User user-2 .* because GroupUser 'ada' names"):
+            end(openai, clock, run(), remote)
+    else:
+        end(openai, clock, run(), remote)
+    assert list(openai.users) == ["user-2"] * others
+    assert warnings(caplog) == [f"Member {EMAIL} has joined as user user-2, and was removed."] * (not others)
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+@WAS
+def test_a_refresh_keeps_who_has_come_back_or_is_still_invited(
+    openai: Organization, run: NextClient, was: str, is_back: bool
+) -> None:
+    remote = there(openai, run(), was, wanted("owner", {"proj_1": "member"}))
+    if was == "invited":
+        openai.add_user()  # by single sign-on: the invite stays open
+        MEMBERS.read(run(), remote)
+    openai.others("DELETE", f"{USERS}/user-1")
+    openai.add_invite(role="owner")
+    if is_back:
+        openai.seed(users=[{"id": "user-2", "email": EMAIL, "role": "owner"}])
+    if was == "user" and not is_back:
+        with pytest.raises(errors.ResourceGoneError):  # only the invite of somebody else is left
+            MEMBERS.read(run(), remote)
+        return
+    MEMBERS.read(run(), remote)
+    expected = ("member", "user-2") if is_back else ("invited", None)
+    assert (remote.get("status"), remote.get("user_id")) == expected
+    assert remote.get("invite_id") == ("invite-1" if was == "invited" else None)
+    openai.now += LATER
+    MEMBERS.delete(run(), remote)
+    assert [user["role"] for user in openai.users.values()] == ["owner"] * is_back, "another user's role from before"
+    assert [invite["role"] for invite in openai.invites.values()] == ["owner"], "that of somebody else"
+
+
+def test_a_404_that_is_not_about_the_user_says_nothing_of_who_has_the_address(
+    openai: Organization, run: NextClient
+) -> None:
+    openai.add_user()
+    remote = create(run())
+    remote.options = {"remove_on_destroy": True}
+    removed(openai)
+    openai.seed(users=[{"id": "user-2", "email": EMAIL, "role": "owner"}])
+    openai.calls.clear()
+    openai.surprise("GET", "users/user-1$", (404, error_body("Unsupported endpoint")), times=9)
+    with pytest.raises(errors.UnrelatedNotFoundError):
+        MEMBERS.delete(run(), remote)
+    assert openai.writes() == []
+
+
+def test_destroy_removes_who_has_come_back_from_the_projects(openai: Organization, run: NextClient) -> None:
+    openai.add_user("reader", proj_1="member", proj_2="member")
+    remote = create(run(), wanted("owner", {"proj_1": "member"}))
+    removed(openai)
+    projects = [{"project_id": f"proj_{number}", "user_id": "user-2", "role": "member"} for number in (1, 2)]
+    openai.seed(users=[{"id": "user-2", "email": EMAIL, "role": "owner"}], project_users=projects)
+    openai.now += LATER
+    MEMBERS.delete(run(), remote)
+    assert openai.users["user-2"]["role"] == "owner", "the role from before was that of another user"
+    assert [list(openai.shown(f"{PROJECTS}/proj_{number}/users")) for number in (1, 2)] == [[], ["user-2"]]
 
 
 @ENDS
@@ -267,6 +343,17 @@ def test_no_invite_is_withdrawn_where_another_resource_names_the_person(
     remote.step.is_declared_elsewhere = lambda claim: "GroupUser 'ada'" if claim.place == ANYWHERE else ""
     with pytest.raises(errors.ConfigurationError, match="because GroupUser 'ada' names"):
         end(openai, clock, run(), remote)
+    assert [invite["status"] for invite in openai.invites.values()] == ["pending"]
+
+
+@ENDS
+def test_an_invite_that_another_resource_manages_from_now_on_is_left(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any]
+) -> None:
+    remote, client = create(run(), Wanted({}, {"role": "reader"}, options)), run()
+    remote.options = options
+    create(client)  # the same person under another name, for another time
+    end(openai, clock, client, remote)
     assert [invite["status"] for invite in openai.invites.values()] == ["pending"]
 
 
@@ -338,13 +425,17 @@ def test_a_person_leaves_a_project_that_leaves_the_program(openai: Organization,
     assert [project for project in openai.shown(PROJECTS) if openai.shown(f"{PROJECTS}/{project}/users")] == ["proj_9"]
 
 
-def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(openai: Organization, run: NextClient) -> None:
+@ENDS
+def test_an_accepted_invite_without_a_user_at_the_address_is_an_error(
+    openai: Organization, run: NextClient, clock: Clock, options: dict[str, Any]
+) -> None:
     remote = create(run())
+    remote.options = options
     openai.accept()
     openai.others("DELETE", f"{USERS}/user-1")
     openai.add_user(email="lovelace@example.com")
     with pytest.raises(errors.ConfigurationError) as told:
-        MEMBERS.delete(run(), remote)
+        end(openai, clock, run(), remote)
     assert told.value.what == (
         f"Invite invite-1 of {EMAIL} was accepted, and no user has this address, so it is not known whom to remove"
     )
