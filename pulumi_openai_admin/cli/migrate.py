@@ -63,12 +63,7 @@ _AGAIN = (
 
 
 @declare(page="migrate.md")
-def migrate(
-    source: Path | None = None,
-    target: Path | None = None,
-    *,
-    force: bool = False,
-) -> None:
+def migrate(source: Path | None = None, target: Path | None = None, *, force: bool = False) -> None:
     """Migrate an exported stack from the dynamic provider to the native provider.
 
     It sends no requests and changes no stack. Resources keep their ids, keys and baselines, and secrets stay encrypted.

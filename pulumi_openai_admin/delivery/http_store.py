@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import requests
 
 _FIRST_ERROR = 300
-_FORBIDDEN, _TOO_MANY = 403, 429
+_FORBIDDEN, NOT_FOUND, _TOO_MANY = 403, 404, 429
 _USUAL_PAUSE = 60.0
 """How long GitHub asks to wait after a refusal that names no time."""
 
@@ -48,6 +48,15 @@ class HttpStore(SecretStore):
     def _object(self, session: requests.Session, verb: str, rest: str, body: object = None) -> dict[str, Any]:
         """Send a request, and return the JSON object of its response; see `_send`."""
         return object_of(self._send(session, verb, rest, json=body))
+
+    def _found(self, session: requests.Session, rest: str) -> dict[str, Any] | None:
+        """The JSON object of the response to a GET; None if there is nothing (404)."""
+        try:
+            return self._object(session, "GET", rest)
+        except HttpError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return None
 
     def _send(self, session: requests.Session, verb: str, rest: str = "", **content: Any) -> requests.Response:
         """Send a request, and return its response, or raise an `HttpError` if the status is an error."""

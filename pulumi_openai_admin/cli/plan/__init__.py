@@ -61,12 +61,7 @@ _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certifica
 
 
 @declare(page="plan.md")
-def plan(
-    preview: Path | None = None,
-    *,
-    html: Path | None = None,
-    markdown: bool = False,
-) -> int:
+def plan(preview: Path | None = None, *, html: Path | None = None, markdown: bool = False) -> int:
     """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
 
     It sends no requests and needs no key. It never shows secrets, so run the preview without `--show-secrets`. If the
