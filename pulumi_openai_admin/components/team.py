@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 
-from pulumi_openai_admin.components.entries import (
-    TeamApiKey,
-    TeamGroup,
-    TeamMember,
-    TeamModels,
-    TeamServiceAccount,
-    example,
-    kind,
-)
+from pulumi_openai_admin.components import entries
+from pulumi_openai_admin.components.entries import example, kind
 from pulumi_openai_admin.engine.outputs import plain
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
 from pulumi_openai_admin.printable import slug_of
@@ -297,8 +290,8 @@ class Team:
         if isinstance(members, Mapping):
             if not all(isinstance(who, str) for who in members):
                 what = "members has an Output as a key, and a key must be a string"
-                entries = example([{"user_id": "user-…", "role": _MEMBER}])
-                self._checked.refuse(what, f"Write it as {entries}, where user_id may be an Output.")
+                shown = example([{"user_id": "user-…", "role": _MEMBER}])
+                self._checked.refuse(what, f"Write it as {shown}, where user_id may be an Output.")
             return [_member_of(who, self._role(f"members[{who!r}]", role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
             what = f"members is {kind(members)}, not a list or a mapping"
@@ -310,7 +303,7 @@ class Team:
             return _member_of(given, _MEMBER)
         if isinstance(given, pulumi.Output):
             return given.apply(lambda who: _member_of(who, _MEMBER))
-        entry = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
+        entry = {"role": _MEMBER, **self._checked.properties(place, given, entries.TeamMember)}
         return {**entry, "role": self._role(f"{place}['role']", entry["role"])}
 
     def _role(self, place: str, role: Any) -> Any:
@@ -330,7 +323,7 @@ class Team:
         for group, given in self._checked.mapping("groups", groups, {"engineering": {"group_id": "group_…"}}).items():
             place = f"groups[{group!r}]"
             entry = given if isinstance(given, Mapping) else {"group_id": given}
-            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
+            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, entries.TeamGroup)}
             inputs["role"] = self._role(f"{place}['role']", inputs["role"])
             of_group = {} if isinstance(given, Mapping) else {"group_id": place}
             self._child(ProjectGroup, f"groups.{group}", inputs, entry=group, place=place, arguments=of_group)
@@ -341,13 +334,13 @@ class Team:
         if isinstance(models, str):
             self._checked.refuse(f"models is {kind(models)}, not a list", f"Write it as {example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
-        inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
+        inputs = {**self._in_project, **self._checked.properties("models", entry, entries.TeamModels)}
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
         return self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
 
     def _account(self, account: str, place: str, given: Any) -> None:
         """Add an account, with its groups and its key."""
-        entry = self._checked.properties(place, given, TeamServiceAccount)
+        entry = self._checked.properties(place, given, entries.TeamServiceAccount)
         if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
             what = f"{place} has expires_in_seconds, and no key that was created with it"
             key = {"api_key": {"expires_in_seconds": entry["expires_in_seconds"]}}
@@ -372,7 +365,7 @@ class Team:
 
     def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
         place = f"{place}['api_key']"
-        given = self._checked.properties(place, entry["api_key"], TeamApiKey)
+        given = self._checked.properties(place, entry["api_key"], entries.TeamApiKey)
         of_account = {"service_account_id": Later(owner, "service_account_id")}
         inputs = {**self._in_project, **of_account, "name": entry.get("name", account), **given}
         return self._child(ProjectServiceAccountApiKey, f"api_keys.{account}", inputs, entry=account, place=place)

@@ -6,14 +6,8 @@ import time
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.secret_store import (
-    CONNECT_SECONDS,
-    READ_SECONDS,
-    Refusal,
-    SecretStore,
-    retry_after,
-    unreachable,
-)
+from pulumi_openai_admin.delivery import secret_store
+from pulumi_openai_admin.delivery.secret_store import Refusal, SecretStore
 
 if TYPE_CHECKING:
     import requests
@@ -60,7 +54,9 @@ class HttpStore(SecretStore):
 
     def _send(self, session: requests.Session, verb: str, rest: str = "", **content: Any) -> requests.Response:
         """Send a request, and return its response, or raise an `HttpError` if the status is an error."""
-        reply = session.request(verb, f"{self._url}{rest}", timeout=(CONNECT_SECONDS, READ_SECONDS), **content)
+        reply = session.request(
+            verb, f"{self._url}{rest}", timeout=(secret_store.CONNECT_SECONDS, secret_store.READ_SECONDS), **content
+        )
         if reply.status_code >= _FIRST_ERROR:
             raise HttpError(reply)
         return reply
@@ -69,7 +65,7 @@ class HttpStore(SecretStore):
         from requests import RequestException  # noqa: PLC0415 - it was imported before the error
 
         if isinstance(error, RequestException):
-            return unreachable(self.operator, error)
+            return secret_store.unreachable(self.operator, error)
         if not isinstance(error, HttpError):
             return super()._explain(error)
         reason = f"{self.operator} returned {error}"
@@ -97,10 +93,10 @@ def rate_limit_pause(reply: requests.Response) -> float | None:
     """
     if reply.status_code not in {_FORBIDDEN, _TOO_MANY}:
         return None
-    after = retry_after(reply.headers.get("Retry-After", ""))
+    after = secret_store.retry_after(reply.headers.get("Retry-After", ""))
     if after is not None:
         return after
-    reset = retry_after(reply.headers.get("X-RateLimit-Reset", ""))
+    reset = secret_store.retry_after(reply.headers.get("X-RateLimit-Reset", ""))
     if reply.headers.get("X-RateLimit-Remaining") == "0" and reset is not None:
         return max(0.0, reset - time.time())
     if reply.status_code == _TOO_MANY:

@@ -11,14 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_policy import (
-    EnforcementLevel,
-    PolicyConfigSchema,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
+from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_openai_admin import resources
@@ -32,7 +25,7 @@ from pulumi_openai_admin.schema.formats import format_dollars
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_policy import Policy, PolicyResource, ReportViolation
+    from pulumi_policy import Policy, PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs
 
     _Known = tuple[PolicyResource, "DeclaredResource"]
     Rule = Callable[["DeclaredResource", Mapping[str, Any]], Iterator[str]]
