@@ -40,12 +40,8 @@ def former_names(component: str, given: str | Mapping[str, str] | None, called: 
     A flat program usually gives it the name of the component, and if there can be several of its kind, the name of the
     component with the name of the entry. These are the names that `pulumi-openai-admin adopt` gives.
 
-    Args:
-        component: The name of the component.
-        given: Another name in place of that of the component, or the former name of each child: `project`,
-            `service_accounts.web`. Children that are not named there have the usual names.
-        called: What `given` calls the child.
-        entry: The name of its entry, if there can be several of its kind.
+    Given is another name in place of that of the component, or the former name of each child (`service_accounts.web`):
+    what it is called there. Children that are not named there have the usual names.
     """
     if isinstance(given, Mapping):
         if called in given:
@@ -136,12 +132,7 @@ _ALERTS = {"high": {"threshold_share": "80%", "recipients": ["team@example.com"]
 
 
 class Team:
-    """The resources of a `TeamProject`, checked.
-
-    Args:
-        name: The name of the component in the program.
-        given: The arguments of `TeamProject`, all of them. Values may be Outputs.
-        checked: Refuses what is wrong.
+    """The resources of a `TeamProject`, checked: of all of its arguments, whose values may be Outputs.
 
     Attributes:
         children: The resources, in the order in which they are registered.
@@ -149,9 +140,6 @@ class Team:
         limited: The resource that has `not_limited`; None if there is none.
         accounts: The service accounts, by the names of the entries.
         with_keys: The resources that have their keys. An account may have no key.
-
-    Raises:
-        DeclarationError: An argument is invalid.
     """
 
     def __init__(self, name: str, given: Mapping[str, Any], checked: Arguments) -> None:

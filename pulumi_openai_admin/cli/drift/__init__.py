@@ -180,7 +180,7 @@ class DriftReport(report.ShownReport["Compared"]):
                 *_with_project_key(self),
                 *([_NOTHING_COMPARED] if self.is_nothing_compared else []),
                 *_not_read(self),
-                *_not_listed(self),
+                *(f"Not listed: {text}" for text in self.not_listed),
                 *self.announcements,
                 *self.unknown,
             ],
@@ -318,7 +318,7 @@ def say(found: DriftReport) -> None:
     terminal.warn(found.announcements)
     for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
-    terminal.warn(_not_listed(found))
+    terminal.warn(f"Not listed: {text}" for text in found.not_listed)
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
@@ -351,10 +351,6 @@ def _with_project_key(found: DriftReport) -> list[str]:
     names = bounded(", ", (printable(recorded.name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
-
-
-def _not_listed(found: DriftReport) -> list[str]:
-    return [f"Not listed: {text}" for text in found.not_listed]
 
 
 def _not_read(found: DriftReport) -> list[str]:
