@@ -90,7 +90,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     idle, left = _seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d")
     settings = connection.settings(max_wait, parallel)
     managers = listed_keys.managers_in(listed_keys.read_states(state, is_needed=unmanaged))
-    found = listed_keys.FoundKeys(MemberReader(settings), managers, listed_keys.Thresholds(idle, left))
+    found = listed_keys.FoundKeys(MemberReader(settings), managers, unused_after=idle, expires_within=left)
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]

@@ -303,8 +303,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         def style(row: GetProjectRateLimitResult) -> str:
             return "red" if column.of(row) == 0 else ""
 
-        values = {column.name: column.of}
-        return report.Column(column.head, text, values, is_number=True, style=style)
+        return report.Column(column.head, text, {column.name: column.of}, is_number=True, style=style)
 
     @override
     def document(self) -> Iterable[Any]:

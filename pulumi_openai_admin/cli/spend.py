@@ -180,8 +180,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     if not (by or first or last or as_focus):
         names = names_of(chosen_projects(client, projects or ()))
         source = report.Source(client.clock.now_or_local(), settings.base_url)
-        month = _this_month(client, names, source, is_whole=not projects)
-        month.show(html, as_json=as_json, as_csv=as_csv)
+        _this_month(client, names, source, is_whole=not projects).show(html, as_json=as_json, as_csv=as_csv)
         return
     known = connection.all_projects(client)
     chosen = [project.project_id for project in connection.selected_projects(known, projects)] if projects else []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -151,11 +150,12 @@ class StackState:
         if left is None:
             return  # access that has ended (`until`) is no longer managed
         self._managers.setdefault((kind, known.id), urn)
-        for other_kind, name in _identities().items():
-            field_, other = resource.declaration.fields.get(name), outputs.get(name)
+        for other in all_kinds():
+            name, is_alone = str(other.identity), not (other.parents or other.is_member)
+            field_, id_ = resource.declaration.fields.get(name), outputs.get(name)
             is_output = field_ is not None and field_.role is FieldRole.OUTPUT
-            if other_kind != kind and is_output and isinstance(other, str) and other:
-                self._managers.setdefault((other_kind, other), urn)
+            if other.name != kind and is_alone and is_output and isinstance(id_, str) and id_:
+                self._managers.setdefault((other.name, id_), urn)
         self._add_claims(known, left, outputs)
 
     def _add_claims(self, known: RecordedResource, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
@@ -179,12 +179,6 @@ class StackState:
         is_setting = bool(claims) and all(type(claim) is Claim for claim in claims)  # the same with all values
         if is_hidden and not is_setting and known.resource_class.handler.does("claims"):
             self._hidden.append(known.urn)
-
-
-@cache
-def _identities() -> dict[str, str]:
-    """The name of the id of each kind of object of the organization."""
-    return {kind.name: kind.identity for kind in all_kinds() if kind.identity and not (kind.parents or kind.is_member)}
 
 
 def collection(resource: type[AdminResource]) -> str:
