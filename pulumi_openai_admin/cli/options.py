@@ -1,7 +1,7 @@
 """All commands, and how each is declared: a function, whose parameters are the options and whose docstring is the help.
 
-What the help says of an option is below `Options:` in the docstring, with its name and what its value is:
-`projects (--project PROJECT): Show only this project.` Options with default values to show are `Annotated`.
+An option has the name of its parameter, `--project` of `projects`. What the help says of it, and of its value, is below
+`Options:` in the docstring: `projects (PROJECT): Show only this project.` One with more than that is `Annotated`.
 
 A command is declared in the module or folder with its name, which is loaded when the command is asked for. Parser,
 help, completion, the pages of the documentation and the tests of all commands follow from the declaration.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -97,12 +97,18 @@ def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
 
     run.__doc__, _, described = (inspect.getdoc(function) or "").partition(_OPTIONS)
     run.__annotations__ = hints = get_type_hints(function, include_extras=True)
-    for name, option, metavar, text in _OPTION.findall(described):
-        shown: Any = {"metavar": metavar or None, "help": _LINE_END.sub(" ", text), "show_default": False}
-        # A flag needs its name, too: Typer would add its opposite.
-        hints[name] = Annotated[hints[name], typer.Option(option, **shown) if option else typer.Argument(**shown)]
+    about = {name: (metavar, _LINE_END.sub(" ", text)) for name, metavar, text in _OPTION.findall(described)}
     signature = inspect.signature(function)
-    parameters = [known.replace(annotation=hints[name]) for name, known in signature.parameters.items()]
+    for name, parameter in signature.parameters.items():
+        if get_origin(hints[name]) is not Annotated and hints[name] is not typer.Context:
+            metavar, text = about.get(name, ("", ""))  # Python may run without docstrings (`-OO`)
+            shown: Any = {"metavar": metavar or None, "help": text, "show_default": False}
+            one = name.removesuffix("s") if hints[name] == (list[str] | None) else name.rstrip("_")
+            # A flag needs its name, too: Typer would add its opposite.
+            option = typer.Option(f"--{one.replace('_', '-')}", **shown)
+            is_option = parameter.kind is parameter.KEYWORD_ONLY
+            hints[name] = Annotated[hints[name], option if is_option else typer.Argument(**shown)]
+    parameters = [parameter.replace(annotation=hints[name]) for name, parameter in signature.parameters.items()]
     vars(run)["__signature__"] = signature.replace(parameters=parameters)
     return run
 
@@ -117,7 +123,7 @@ def is_alone(context: typer.Context) -> bool:
 
 
 _OPTIONS = "\n\nOptions:\n"
-_OPTION = re.compile(r"^ {4}(\w+) \((--[\w-]+)? ?(.*?)\): (.*?)(?=\n {4}\w|\Z)", re.MULTILINE | re.DOTALL)
+_OPTION = re.compile(r"^ {4}(\w+)(?: \((.*?)\))?: (.*?)(?=\n {4}\w|\Z)", re.MULTILINE | re.DOTALL)
 _LINE_END = re.compile(r"\n +")
 _KEY = re.compile(r"sk-[\w-]+")
 _OF_PYDANTIC = re.compile(r"^Value error, |, unable to parse string.*")

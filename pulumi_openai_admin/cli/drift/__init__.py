@@ -69,13 +69,12 @@ def drift(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        state (--state FILE): A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the
-            current stack.
-        stack (--stack NAME): Export this stack instead of the current stack.
-        unmanaged (--unmanaged): Also list objects that no resource of the stack manages, by kind, with author and time
-            of creation. Reads the projects of the stack, and the organization if the stack manages objects of the
-            organization.
-        exclude (--exclude PATTERN): With `--unmanaged`, do not list matching objects. The patterns are those of `adopt
+        state (FILE): A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the current
+            stack.
+        stack (NAME): Export this stack instead of the current stack.
+        unmanaged: Also list objects that no resource of the stack manages, by kind, with author and time of creation.
+            Reads the projects of the stack, and the organization if the stack manages objects of the organization.
+        exclude (PATTERN): With `--unmanaged`, do not list matching objects. The patterns are those of `adopt
             --exclude`. Repeatable.
     """
     if state is not None and stack is not None:

@@ -65,8 +65,8 @@ def plan(preview: Path | None = None, *, html: Path | None = None, markdown: boo
 
     Options:
         preview ([PREVIEW]): The output of `pulumi preview --json`, as a file. If omitted or `-`, it is read from stdin.
-        html (--html FILE): Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]
-        markdown (--markdown): Print Markdown for a comment in a pull request to stdout.
+        html (FILE): Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]
+        markdown: Print Markdown for a comment in a pull request to stdout.
     """
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if markdown else Path("plan.html"))
