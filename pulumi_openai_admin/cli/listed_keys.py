@@ -132,6 +132,7 @@ class FoundKeys:
     """All keys. They are read with one list, with its pages, for each project, and three of the organization.
 
     An owner of an Admin API key whom the list of users does not have is read alone: only a 404 says that there is none.
+    The thresholds are those of `ListedKey`.
     """
 
     def __init__(self, reader: MemberReader, managers: Mapping[str, str] | None, **thresholds: Any) -> None:

@@ -26,7 +26,7 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 READ, WRITE = "api.management.read", "api.management.write"
 """The scopes of an admin key."""
@@ -86,7 +86,7 @@ def declare(
 
 
 def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Return the function of a command as Typer runs it, with errors as messages and exit codes."""
+    """Return the function of a command as Typer runs it: with options, and with errors as messages and exit codes."""
 
     @functools.wraps(function)
     def run(*arguments: Any, **options: Any) -> None:
@@ -95,22 +95,27 @@ def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
         if code:
             raise typer.Exit(code)
 
-    run.__doc__, _, described = (inspect.getdoc(function) or "").partition(_OPTIONS)
-    run.__annotations__ = hints = get_type_hints(function, include_extras=True)
-    about = {name: (metavar, _LINE_END.sub(" ", text)) for name, metavar, text in _OPTION.findall(described)}
-    signature = inspect.signature(function)
-    for name, parameter in signature.parameters.items():
-        if get_origin(hints[name]) is not Annotated and hints[name] is not typer.Context:
-            metavar, text = about.get(name, ("", ""))  # Python may run without docstrings (`-OO`)
+    run.__doc__, _, about = (inspect.getdoc(function) or "").partition(_OPTIONS)
+    parameters = [*_parameters(function, about)]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    vars(run)["__signature__"] = inspect.Signature(parameters)
+    return run
+
+
+def _parameters(function: Callable[..., int | None], about: str) -> Iterator[inspect.Parameter]:
+    """Give the parameters of a command, each with its option: what the help says of it is in the docstring."""
+    hints = get_type_hints(function, include_extras=True)
+    described = {name: (metavar, _LINE_END.sub(" ", text)) for name, metavar, text in _OPTION.findall(about)}
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints[name]
+        if get_origin(hint) is not Annotated and hint is not typer.Context:
+            metavar, text = described.get(name, ("", ""))  # Python may run without docstrings (`-OO`)
             shown: Any = {"metavar": metavar or None, "help": text, "show_default": False}
-            one = name.removesuffix("s") if hints[name] == (list[str] | None) else name.rstrip("_")
+            one = name.removesuffix("s") if hint == (list[str] | None) else name.rstrip("_")
             # A flag needs its name, too: Typer would add its opposite.
             option = typer.Option(f"--{one.replace('_', '-')}", **shown)
-            is_option = parameter.kind is parameter.KEYWORD_ONLY
-            hints[name] = Annotated[hints[name], option if is_option else typer.Argument(**shown)]
-    parameters = [parameter.replace(annotation=hints[name]) for name, parameter in signature.parameters.items()]
-    vars(run)["__signature__"] = signature.replace(parameters=parameters)
-    return run
+            hint = Annotated[hint, option if parameter.kind is parameter.KEYWORD_ONLY else typer.Argument(**shown)]
+        yield parameter.replace(annotation=hint)
 
 
 def is_alone(context: typer.Context) -> bool:
@@ -163,14 +168,8 @@ _ABOUT_HTML = "Write an HTML page with a search field to FILE (`-`: stdout), ins
 Html = Annotated[Path | None, typer.Option(metavar="FILE", help=_ABOUT_HTML)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV to stdout.")]
-MaxWait = Annotated[
-    float,
-    typer.Option(
-        min=1,
-        metavar="SECONDS",
-        help="Maximum time for one request, or for one list with all its pages, including time spent rate limited.",
-    ),
-]
+_ABOUT_WAIT = "Maximum time for one request, or for one list with all its pages, including time spent rate limited."
+MaxWait = Annotated[float, typer.Option(min=1, metavar="SECONDS", help=_ABOUT_WAIT)]
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Maximum number of concurrent requests.")]
 
 COMMANDS = (

@@ -139,10 +139,7 @@ def _day(name: str, text: str) -> Any:
 def spend(  # noqa: PLR0913 - the options of the command
     projects: Projects = None,
     *,
-    by: Annotated[
-        By | None,
-        typer.Option(help="Show the costs of a period, by project, API key or line item.", show_default=False),
-    ] = None,
+    by: By | None = None,
     first: Annotated[
         datetime | None, _day("--from", "The first day of the period (UTC). Default: the first day of the month.")
     ] = None,
@@ -167,6 +164,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
+        by: Show the costs of a period, by project, API key or line item.
         focus: Print the costs of a period as CSV in the columns of FOCUS 1.2.
     """
     if focus and (by or html or as_json or as_csv):
