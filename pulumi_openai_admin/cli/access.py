@@ -61,8 +61,8 @@ def access(  # noqa: PLR0913 - the options of the command
 
     Options:
         who (PERSON): Email addresses, ids or names of people and service accounts, or globs such as `*@example.com`.
-        permissions (--permission PATTERN): Show only matching permissions, for example `api.*.write`. Repeatable.
-        projects (--project PROJECT): Show only permissions that apply in this project (name or id). Repeatable.
+        permissions (PATTERN): Show only matching permissions, for example `api.*.write`. Repeatable.
+        projects (PROJECT): Show only permissions that apply in this project (name or id). Repeatable.
     """
     report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)

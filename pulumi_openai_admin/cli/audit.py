@@ -66,12 +66,11 @@ def audit(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        cursor (--cursor FILE): Continue after the last event of the run before, which FILE has. Without FILE: from
-            `--since`.
-        follow (--follow): Wait for new events until the command is ended (SIGTERM).
-        types (--type TYPE): Only events of this type, for example `api_key.created`. Repeatable.
-        actors (--actor ACTOR): Only events of this person (email), or of this id. Repeatable.
-        projects (--project PROJECT): Only events of this project (name or id). Repeatable.
+        cursor (FILE): Continue after the last event of the run before, which FILE has. Without FILE: from `--since`.
+        follow: Wait for new events until the command is ended (SIGTERM).
+        types (TYPE): Only events of this type, for example `api_key.created`. Repeatable.
+        actors (ACTOR): Only events of this person (email), or of this id. Repeatable.
+        projects (PROJECT): Only events of this project (name or id). Repeatable.
     """
     clock = Clock()
     settings = connection.settings(max_wait)

@@ -73,14 +73,13 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        unused (--unused DURATION): Show only keys that were not used for so long, for example `90d`.
-        expiring (--expiring DURATION): Show only keys that expire within this time, for example `14d`.
-        never_expires (--never-expires): Show only keys without an expiry.
-        owners (--owner EMAIL): Show only keys of this owner: an email address, id or name, or a glob for one.
-            Repeatable.
-        owner_gone (--owner-gone): Show only keys whose owner no longer has access.
-        unmanaged (--unmanaged): Show only keys that no resource of the stack manages.
-        fail (--fail): Exit with code 2 if a key is shown, for scheduled runs.
+        unused (DURATION): Show only keys that were not used for so long, for example `90d`.
+        expiring (DURATION): Show only keys that expire within this time, for example `14d`.
+        never_expires: Show only keys without an expiry.
+        owners (EMAIL): Show only keys of this owner: an email address, id or name, or a glob for one. Repeatable.
+        owner_gone: Show only keys whose owner no longer has access.
+        unmanaged: Show only keys that no resource of the stack manages.
+        fail: Exit with code 2 if a key is shown, for scheduled runs.
     """
     if not options.is_alone(context):
         return 0
@@ -90,7 +89,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     idle, left = _seconds("--unused", unused or "90d"), _seconds("--expiring", expiring or "14d")
     settings = connection.settings(max_wait, parallel)
     managers = listed_keys.managers_in(listed_keys.read_states(state, is_needed=unmanaged))
-    found = listed_keys.FoundKeys(MemberReader(settings), managers, listed_keys.Thresholds(idle, left))
+    found = listed_keys.FoundKeys(MemberReader(settings), managers, unused_after=idle, expires_within=left)
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
@@ -188,9 +187,9 @@ def revoke(  # noqa: PLR0913 - the options of the command
 
     Options:
         ids (ID): Ids of keys (`key_…`), from `keys` or `keys find`.
-        yes (--yes): Do not ask.
-        dry_run (--dry-run): Show what would be revoked, and change nothing.
-        even_if_managed (--even-if-managed): Also revoke keys that a resource of the stack manages.
+        yes: Do not ask.
+        dry_run: Show what would be revoked, and change nothing.
+        even_if_managed: Also revoke keys that a resource of the stack manages.
     """
     if any(word.startswith("sk-") for word in ids):
         raise typer.BadParameter("Give ids, not keys. `keys find` says the id of a key.", param_hint="ID")

@@ -93,9 +93,9 @@ def limits(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        differing (--differing): Show only limits that differ from the most common value: one shared by at least two
-            projects and by more than half of those with the model. Reads all projects.
-        model (--model GLOB): Show only matching models, for example `gpt-4o*`.
+        differing: Show only limits that differ from the most common value: one shared by at least two projects and by
+            more than half of those with the model. Reads all projects.
+        model (GLOB): Show only matching models, for example `gpt-4o*`.
     """
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
@@ -303,8 +303,7 @@ class LimitsReport(report.ShownReport["GetProjectRateLimitResult"]):
         def style(row: GetProjectRateLimitResult) -> str:
             return "red" if column.of(row) == 0 else ""
 
-        values = {column.name: column.of}
-        return report.Column(column.head, text, values, is_number=True, style=style)
+        return report.Column(column.head, text, {column.name: column.of}, is_number=True, style=style)
 
     @override
     def document(self) -> Iterable[Any]:

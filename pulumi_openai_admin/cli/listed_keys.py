@@ -30,14 +30,6 @@ UNUSED, EXPIRING, EXPIRED, OWNER_GONE = "unused", "expiring", "expired", "owner 
 
 
 @dataclass(frozen=True)
-class Thresholds:
-    """From when on a key is marked, in seconds."""
-
-    unused: int = 90 * DAY
-    expiring: int = 14 * DAY
-
-
-@dataclass(frozen=True)
 class ListedKey:
     """A key, as OpenAI lists it. Times are in seconds since 1970."""
 
@@ -59,7 +51,10 @@ class ListedKey:
     expires_at: int | None
     read_at: float
     """When it was read, by OpenAI's clock."""
-    thresholds: Thresholds = Thresholds()
+    unused_after: int = 90 * DAY
+    """For how many seconds it has not been used if it is marked as unused."""
+    expires_within: int = 14 * DAY
+    """In how many seconds it expires at most if it is marked as expiring."""
     managed_by: str | None = None
     """The resource that manages it, with its line in the program; empty if the stack has none, None if no state was
     read."""
@@ -95,8 +90,8 @@ class ListedKey:
         left = None if self.expires_at is None else self.expires_at - self.read_at
         return [
             *[OWNER_GONE] * (self.owner_has_access is False),
-            *[UNUSED] * (self.idle is not None and self.idle >= self.thresholds.unused),
-            *[EXPIRING] * (left is not None and left <= self.thresholds.expiring),
+            *[UNUSED] * (self.idle is not None and self.idle >= self.unused_after),
+            *[EXPIRING] * (left is not None and left <= self.expires_within),
         ]
 
 
@@ -137,11 +132,10 @@ class FoundKeys:
     """All keys. They are read with one list, with its pages, for each project, and three of the organization.
 
     An owner of an Admin API key whom the list of users does not have is read alone: only a 404 says that there is none.
+    The thresholds are those of `ListedKey`.
     """
 
-    def __init__(
-        self, reader: MemberReader, managers: Mapping[str, str] | None, thresholds: Thresholds = Thresholds()
-    ) -> None:
+    def __init__(self, reader: MemberReader, managers: Mapping[str, str] | None, **thresholds: Any) -> None:
         self.projects = reader.projects(())
         """The names of the projects, by id."""
         self.read_at = reader.client.clock.now_or_local()
@@ -159,7 +153,7 @@ class FoundKeys:
                 project_id=project_id,
                 project=self.projects.get(project_id, ""),
                 read_at=self.read_at,
-                thresholds=thresholds,
+                **thresholds,
                 managed_by=None if managers is None else managers.get(str(row.get("id")), ""),
             )
 
@@ -344,10 +338,10 @@ class KeysReport(report.ShownReport[ListedKey]):
     @override
     def show_table(self) -> None:
         if self.print_rows():
-            limits = self.rows[0].thresholds
+            unused, expiring = _days(self.rows[0].unused_after), _days(self.rows[0].expires_within)
             terminal.say(
                 f"{counted(len(self.rows), 'key')}. created, used: days ago; expires: in days. "
-                f"{UNUSED}: not used for {_days(limits.unused)}; {EXPIRING}: expires within {_days(limits.expiring)}; "
+                f"{UNUSED}: not used for {unused}; {EXPIRING}: expires within {expiring}; "
                 f"{OWNER_GONE}: the owner no longer has access."
             )
         else:

@@ -51,12 +51,11 @@ def members(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        projects (--project PROJECT): Show only this project (name or id) and its people. Repeatable.
-        users (--user PATTERN): Show only people whose email address, id or name matches, for example `*@example.com`.
+        projects (PROJECT): Show only this project (name or id) and its people. Repeatable.
+        users (PATTERN): Show only people whose email address, id or name matches, for example `*@example.com`.
             Repeatable.
-        owners (--owners): Show only owners of the organization and of projects, with the objects that they own.
-        all_roles (--all-roles): Also read custom roles of users in projects. Sends one more request per person and
-            project.
+        owners: Show only owners of the organization and of projects, with the objects that they own.
+        all_roles: Also read custom roles of users in projects. Sends one more request per person and project.
     """
     report.refuse_unusable(html)
     settings = connection.settings(max_wait, parallel)

@@ -63,12 +63,7 @@ _AGAIN = (
 
 
 @declare(page="migrate.md")
-def migrate(
-    source: Path | None = None,
-    target: Path | None = None,
-    *,
-    force: bool = False,
-) -> None:
+def migrate(source: Path | None = None, target: Path | None = None, *, force: bool = False) -> None:
     """Migrate an exported stack from the dynamic provider to the native provider.
 
     It sends no requests and changes no stack. Resources keep their ids, keys and baselines, and secrets stay encrypted.
@@ -84,7 +79,7 @@ def migrate(
     Options:
         source ([IN]): A file that `pulumi stack export` wrote. If omitted or `-`, it is read from stdin.
         target ([OUT]): The file for `pulumi stack import`. If omitted or `-`, it is written to stdout.
-        force (--force): Overwrite OUT if it exists.
+        force: Overwrite OUT if it exists.
     """
     exported = file_or_stdin(source, "IN", "Name the file of `pulumi stack export`.")
     written = None if target == STDIN else target

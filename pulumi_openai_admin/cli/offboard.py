@@ -184,8 +184,8 @@ def offboard(  # noqa: PLR0913 - the options of the command
 
     Options:
         email (EMAIL): The email address of the person; of a person whom OpenAI no longer lists, the id of the user.
-        apply (--apply): Remove what no selected stack manages.
-        yes (--yes): Do not ask.
+        apply: Remove what no selected stack manages.
+        yes: Do not ask.
     """
     who = email.strip()
     if not who:

@@ -1,7 +1,7 @@
 """All commands, and how each is declared: a function, whose parameters are the options and whose docstring is the help.
 
-What the help says of an option is below `Options:` in the docstring, with its name and what its value is:
-`projects (--project PROJECT): Show only this project.` Options with default values to show are `Annotated`.
+An option has the name of its parameter, `--project` of `projects`. What the help says of it, and of its value, is below
+`Options:` in the docstring: `projects (PROJECT): Show only this project.` One with more than that is `Annotated`.
 
 A command is declared in the module or folder with its name, which is loaded when the command is asked for. Parser,
 help, completion, the pages of the documentation and the tests of all commands follow from the declaration.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_origin, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -26,7 +26,7 @@ from typing_extensions import override
 from pulumi_openai_admin.cli import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 READ, WRITE = "api.management.read", "api.management.write"
 """The scopes of an admin key."""
@@ -86,7 +86,7 @@ def declare(
 
 
 def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Return the function of a command as Typer runs it, with errors as messages and exit codes."""
+    """Return the function of a command as Typer runs it: with options, and with errors as messages and exit codes."""
 
     @functools.wraps(function)
     def run(*arguments: Any, **options: Any) -> None:
@@ -95,16 +95,27 @@ def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
         if code:
             raise typer.Exit(code)
 
-    run.__doc__, _, described = (inspect.getdoc(function) or "").partition(_OPTIONS)
-    run.__annotations__ = hints = get_type_hints(function, include_extras=True)
-    for name, option, metavar, text in _OPTION.findall(described):
-        shown: Any = {"metavar": metavar or None, "help": _LINE_END.sub(" ", text), "show_default": False}
-        # A flag needs its name, too: Typer would add its opposite.
-        hints[name] = Annotated[hints[name], typer.Option(option, **shown) if option else typer.Argument(**shown)]
-    signature = inspect.signature(function)
-    parameters = [known.replace(annotation=hints[name]) for name, known in signature.parameters.items()]
-    vars(run)["__signature__"] = signature.replace(parameters=parameters)
+    run.__doc__, _, about = (inspect.getdoc(function) or "").partition(_OPTIONS)
+    parameters = [*_parameters(function, about)]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    vars(run)["__signature__"] = inspect.Signature(parameters)
     return run
+
+
+def _parameters(function: Callable[..., int | None], about: str) -> Iterator[inspect.Parameter]:
+    """Give the parameters of a command, each with its option: what the help says of it is in the docstring."""
+    hints = get_type_hints(function, include_extras=True)
+    described = {name: (metavar, _LINE_END.sub(" ", text)) for name, metavar, text in _OPTION.findall(about)}
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints[name]
+        if get_origin(hint) is not Annotated and hint is not typer.Context:
+            metavar, text = described.get(name, ("", ""))  # Python may run without docstrings (`-OO`)
+            shown: Any = {"metavar": metavar or None, "help": text, "show_default": False}
+            one = name.removesuffix("s") if hint == (list[str] | None) else name.rstrip("_")
+            # A flag needs its name, too: Typer would add its opposite.
+            option = typer.Option(f"--{one.replace('_', '-')}", **shown)
+            hint = Annotated[hint, option if parameter.kind is parameter.KEYWORD_ONLY else typer.Argument(**shown)]
+        yield parameter.replace(annotation=hint)
 
 
 def is_alone(context: typer.Context) -> bool:
@@ -117,7 +128,7 @@ def is_alone(context: typer.Context) -> bool:
 
 
 _OPTIONS = "\n\nOptions:\n"
-_OPTION = re.compile(r"^ {4}(\w+) \((--[\w-]+)? ?(.*?)\): (.*?)(?=\n {4}\w|\Z)", re.MULTILINE | re.DOTALL)
+_OPTION = re.compile(r"^ {4}(\w+)(?: \((.*?)\))?: (.*?)(?=\n {4}\w|\Z)", re.MULTILINE | re.DOTALL)
 _LINE_END = re.compile(r"\n +")
 _KEY = re.compile(r"sk-[\w-]+")
 _OF_PYDANTIC = re.compile(r"^Value error, |, unable to parse string.*")
@@ -157,31 +168,13 @@ _ABOUT_HTML = "Write an HTML page with a search field to FILE (`-`: stdout), ins
 Html = Annotated[Path | None, typer.Option(metavar="FILE", help=_ABOUT_HTML)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV to stdout.")]
-MaxWait = Annotated[
-    float,
-    typer.Option(
-        min=1,
-        metavar="SECONDS",
-        help="Maximum time for one request, or for one list with all its pages, including time spent rate limited.",
-    ),
-]
+_ABOUT_WAIT = "Maximum time for one request, or for one list with all its pages, including time spent rate limited."
+MaxWait = Annotated[float, typer.Option(min=1, metavar="SECONDS", help=_ABOUT_WAIT)]
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Maximum number of concurrent requests.")]
 
 COMMANDS = (
-    "check",
-    "limits",
-    "spend",
-    "members",
-    "access",
-    "keys",
-    "offboard",
-    "audit",
-    "adopt",
-    "drift",
-    "plan",
-    "migrate",
-    "emulate",
-    "webhooks",
+    *("check", "limits", "spend", "members", "access", "keys", "offboard"),
+    *("audit", "adopt", "drift", "plan", "migrate", "emulate", "webhooks"),
 )
 """In the order of the help."""
 

@@ -228,20 +228,13 @@ def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = 
     folder = page.parent
     if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
         raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")
-    if page.is_file() and not _is_replaceable(page):
+    # It may be the preview or the state that the command reads. An empty file may be replaced.
+    if page.is_file() and page.read_bytes()[: len(_DOCTYPE)].lower() not in (_DOCTYPE, b""):
         what = f"The page {page} can't be written: this file is not a page"
         raise errors.ConfigurationError(what, "Name another file.")
 
 
 _DOCTYPE = b"<!doctype html"
-
-
-def _is_replaceable(page: Path) -> bool:
-    """Return whether a file is a page, or empty: it may be the preview or the state that the command reads."""
-    with page.open("rb") as file:
-        return file.read(len(_DOCTYPE)).lower() in (_DOCTYPE, b"")
-
-
 _FOLDER = "cli"
 _BAR_STEPS = 100
 PLAIN = "plain"

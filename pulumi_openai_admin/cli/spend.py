@@ -139,10 +139,7 @@ def _day(name: str, text: str) -> Any:
 def spend(  # noqa: PLR0913 - the options of the command
     projects: Projects = None,
     *,
-    by: Annotated[
-        By | None,
-        typer.Option(help="Show the costs of a period, by project, API key or line item.", show_default=False),
-    ] = None,
+    by: By | None = None,
     first: Annotated[
         datetime | None, _day("--from", "The first day of the period (UTC). Default: the first day of the month.")
     ] = None,
@@ -150,7 +147,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     html: Html = None,
     as_json: AsJson = False,
     as_csv: AsCsv = False,
-    as_focus: bool = False,
+    focus: bool = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
 ) -> None:
@@ -167,9 +164,10 @@ def spend(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        as_focus (--focus): Print the costs of a period as CSV in the columns of FOCUS 1.2.
+        by: Show the costs of a period, by project, API key or line item.
+        focus: Print the costs of a period as CSV in the columns of FOCUS 1.2.
     """
-    if as_focus and (by or html or as_json or as_csv):
+    if focus and (by or html or as_json or as_csv):
         text = "FOCUS prescribes the rows and the columns: omit --by, --html, --json and --csv"
         raise typer.BadParameter(text, param_hint="--focus")
     if first and last and first > last:
@@ -177,11 +175,10 @@ def spend(  # noqa: PLR0913 - the options of the command
     report.refuse_unusable(html, as_json=as_json, as_csv=as_csv)
     settings = connection.settings(max_wait, parallel)
     client = connection.read_only_client(settings)
-    if not (by or first or last or as_focus):
+    if not (by or first or last or focus):
         names = names_of(chosen_projects(client, projects or ()))
         source = report.Source(client.clock.now_or_local(), settings.base_url)
-        month = _this_month(client, names, source, is_whole=not projects)
-        month.show(html, as_json=as_json, as_csv=as_csv)
+        _this_month(client, names, source, is_whole=not projects).show(html, as_json=as_json, as_csv=as_csv)
         return
     known = connection.all_projects(client)
     chosen = [project.project_id for project in connection.selected_projects(known, projects)] if projects else []
@@ -189,7 +186,7 @@ def spend(  # noqa: PLR0913 - the options of the command
     end = int(last.timestamp()) if last else int(now) - int(now) % DAY_SECONDS
     since = int(first.timestamp()) if first else month_of(end)
     asked = CostQuery(client, names_of(known), Period(since, max(since, end) + DAY_SECONDS, now), chosen)
-    if as_focus:
+    if focus:
         print_focus(asked, settings.organization)
         return
     source = report.Source(now, settings.base_url)

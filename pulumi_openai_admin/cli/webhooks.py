@@ -44,9 +44,8 @@ def send_test(
 
     Options:
         endpoint (ID): The endpoint's id (`whe_…`).
-        event_type (--event-type TYPE): The type of the event.  [default: the first type that the endpoint receives]
-        key_file (--key-file FILE): A file with the API key of the project, or `-` for stdin.  [default:
-            `OPENAI_API_KEY`]
+        event_type (TYPE): The type of the event.  [default: the first type that the endpoint receives]
+        key_file (FILE): A file with the API key of the project, or `-` for stdin.  [default: `OPENAI_API_KEY`]
     """
     client = Client(Requestor(_settings(key_file, max_wait)))
     name = f"webhook endpoint {endpoint}"

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pulumi
 
-from pulumi_openai_admin.components.entries import (
-    TeamApiKey,
-    TeamGroup,
-    TeamMember,
-    TeamModels,
-    TeamServiceAccount,
-    example,
-    kind,
-)
+from pulumi_openai_admin.components import entries
+from pulumi_openai_admin.components.entries import example, kind
 from pulumi_openai_admin.engine.outputs import plain
 from pulumi_openai_admin.handlers.shapes.rate_limit import is_pattern
 from pulumi_openai_admin.printable import slug_of
@@ -47,12 +40,8 @@ def former_names(component: str, given: str | Mapping[str, str] | None, called: 
     A flat program usually gives it the name of the component, and if there can be several of its kind, the name of the
     component with the name of the entry. These are the names that `pulumi-openai-admin adopt` gives.
 
-    Args:
-        component: The name of the component.
-        given: Another name in place of that of the component, or the former name of each child: `project`,
-            `service_accounts.web`. Children that are not named there have the usual names.
-        called: What `given` calls the child.
-        entry: The name of its entry, if there can be several of its kind.
+    Given is another name in place of that of the component, or the former name of each child (`service_accounts.web`):
+    what it is called there. Children that are not named there have the usual names.
     """
     if isinstance(given, Mapping):
         if called in given:
@@ -143,12 +132,7 @@ _ALERTS = {"high": {"threshold_share": "80%", "recipients": ["team@example.com"]
 
 
 class Team:
-    """The resources of a `TeamProject`, checked.
-
-    Args:
-        name: The name of the component in the program.
-        given: The arguments of `TeamProject`, all of them. Values may be Outputs.
-        checked: Refuses what is wrong.
+    """The resources of a `TeamProject`, checked: of all of its arguments, whose values may be Outputs.
 
     Attributes:
         children: The resources, in the order in which they are registered.
@@ -156,9 +140,6 @@ class Team:
         limited: The resource that has `not_limited`; None if there is none.
         accounts: The service accounts, by the names of the entries.
         with_keys: The resources that have their keys. An account may have no key.
-
-    Raises:
-        DeclarationError: An argument is invalid.
     """
 
     def __init__(self, name: str, given: Mapping[str, Any], checked: Arguments) -> None:
@@ -297,8 +278,8 @@ class Team:
         if isinstance(members, Mapping):
             if not all(isinstance(who, str) for who in members):
                 what = "members has an Output as a key, and a key must be a string"
-                entries = example([{"user_id": "user-…", "role": _MEMBER}])
-                self._checked.refuse(what, f"Write it as {entries}, where user_id may be an Output.")
+                shown = example([{"user_id": "user-…", "role": _MEMBER}])
+                self._checked.refuse(what, f"Write it as {shown}, where user_id may be an Output.")
             return [_member_of(who, self._role(f"members[{who!r}]", role)) for who, role in members.items()]
         if not isinstance(members, Sequence) or isinstance(members, str):
             what = f"members is {kind(members)}, not a list or a mapping"
@@ -310,7 +291,7 @@ class Team:
             return _member_of(given, _MEMBER)
         if isinstance(given, pulumi.Output):
             return given.apply(lambda who: _member_of(who, _MEMBER))
-        entry = {"role": _MEMBER, **self._checked.properties(place, given, TeamMember)}
+        entry = {"role": _MEMBER, **self._checked.properties(place, given, entries.TeamMember)}
         return {**entry, "role": self._role(f"{place}['role']", entry["role"])}
 
     def _role(self, place: str, role: Any) -> Any:
@@ -330,7 +311,7 @@ class Team:
         for group, given in self._checked.mapping("groups", groups, {"engineering": {"group_id": "group_…"}}).items():
             place = f"groups[{group!r}]"
             entry = given if isinstance(given, Mapping) else {"group_id": given}
-            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, TeamGroup)}
+            inputs = {**self._in_project, "role": _MEMBER, **self._checked.properties(place, entry, entries.TeamGroup)}
             inputs["role"] = self._role(f"{place}['role']", inputs["role"])
             of_group = {} if isinstance(given, Mapping) else {"group_id": place}
             self._child(ProjectGroup, f"groups.{group}", inputs, entry=group, place=place, arguments=of_group)
@@ -341,13 +322,13 @@ class Team:
         if isinstance(models, str):
             self._checked.refuse(f"models is {kind(models)}, not a list", f"Write it as {example([models])}.")
         entry = models if isinstance(models, Mapping) else {"mode": "allow_list", "model_ids": models}
-        inputs = {**self._in_project, **self._checked.properties("models", entry, TeamModels)}
+        inputs = {**self._in_project, **self._checked.properties("models", entry, entries.TeamModels)}
         of_models = {} if isinstance(models, Mapping) else {"model_ids": "models"}
         return self._child(ProjectModelPermissions, "models", inputs, place="models", arguments=of_models)
 
     def _account(self, account: str, place: str, given: Any) -> None:
         """Add an account, with its groups and its key."""
-        entry = self._checked.properties(place, given, TeamServiceAccount)
+        entry = self._checked.properties(place, given, entries.TeamServiceAccount)
         if entry.get("expires_in_seconds") is not None and not _has_first_key(entry):
             what = f"{place} has expires_in_seconds, and no key that was created with it"
             key = {"api_key": {"expires_in_seconds": entry["expires_in_seconds"]}}
@@ -372,7 +353,7 @@ class Team:
 
     def _key(self, account: str, place: str, entry: Mapping[str, Any], owner: Child) -> Child:
         place = f"{place}['api_key']"
-        given = self._checked.properties(place, entry["api_key"], TeamApiKey)
+        given = self._checked.properties(place, entry["api_key"], entries.TeamApiKey)
         of_account = {"service_account_id": Later(owner, "service_account_id")}
         inputs = {**self._in_project, **of_account, "name": entry.get("name", account), **given}
         return self._child(ProjectServiceAccountApiKey, f"api_keys.{account}", inputs, entry=account, place=place)

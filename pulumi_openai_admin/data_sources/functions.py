@@ -13,18 +13,9 @@ import pulumi
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.data_sources import look_up
 from pulumi_openai_admin.data_sources.kind import first_sentence, plural, snake
-from pulumi_openai_admin.data_sources.look_up import (
-    PROJECT_KEY_PARAMETER,
-    MockedProgramError,
-    Parameter,
-    answer,
-    check_id,
-    check_project_key,
-    connection,
-    exactly_one,
-    lifted,
-)
+from pulumi_openai_admin.data_sources.look_up import Parameter
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.handlers.handler import Shows
 from pulumi_openai_admin.printable import capitalized
@@ -125,7 +116,7 @@ class _OfKind(LookUp):
     def asked(self) -> Sequence[Parameter]:
         kind, keys = self.kind, self._keys
         return [
-            *([PROJECT_KEY_PARAMETER] if kind.project_key else []),
+            *([look_up.PROJECT_KEY_PARAMETER] if kind.project_key else []),
             *(Parameter(name, str, kind.texts[name], is_required=True) for name in kind.parents),
             *(Parameter(name, str, self._about_key(name), is_required=len(keys) == 1) for name in keys),
             *kind.options,
@@ -177,14 +168,14 @@ class _OfKind(LookUp):
     @override
     def run(self, connected: Connected, given: dict[str, Any]) -> Any:
         kind = self.kind
-        check_id(**{name: given[name] for name in kind.parents})
+        look_up.check_id(**{name: given[name] for name in kind.parents})
         if kind.project_key:
-            connected = partial(connected, check_project_key(given.pop(kind.project_key)))
+            connected = partial(connected, look_up.check_project_key(given.pop(kind.project_key)))
         keys = {name: given.pop(name) for name in self._keys}
-        key, value = exactly_one(**keys) if keys else ("", "")
+        key, value = look_up.exactly_one(**keys) if keys else ("", "")
         is_shown = bool(keys) and key == kind.identity and kind.shows is not Shows.LIST
         if is_shown:
-            check_id(**{key: value})
+            look_up.check_id(**{key: value})
         with connected() as client:
             if self.many:
                 return kind.all(client, **given)
@@ -206,22 +197,22 @@ class Function:  # noqa: D101 - its docstring is that of a function
         self.__module__ = PUBLIC_MODULE
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - as a function
-        look_up, arguments = self.look_up, _bound(self, args, kwargs)
+        called, arguments = self.look_up, _bound(self, args, kwargs)
         for name, value in arguments.items():
             if isinstance(value, pulumi.Output):
-                advice = f"Use {look_up.name}_output, which takes Outputs."
-                raise LookUpError(f"{name} is an Output, and {look_up.name} takes plain values", advice)
+                advice = f"Use {called.name}_output, which takes Outputs."
+                raise LookUpError(f"{name} is an Output, and {called.name} takes plain values", advice)
         opts = arguments.pop("opts")
         try:
-            return look_up.run(partial(connection, opts), dict(arguments))
+            return called.run(partial(look_up.connection, opts), dict(arguments))
         except LookUpError:
             raise
-        except MockedProgramError as program:
+        except look_up.MockedProgramError as program:
             test = program
         except errors.AdminError as error:
             raise LookUpError(error.happened, error.guidance) from error
         given = {name: value for name, value in arguments.items() if value is not None}
-        return answer(look_up.name, given, test, look_up.result, many=look_up.many)
+        return look_up.answer(called.name, given, test, called.result, many=called.many)
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         return self if instance is None else MethodType(self, instance)  # as a function: `help` shows it as one
@@ -264,7 +255,7 @@ class OutputVariant(Function):  # noqa: D101 - see `Function`
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         arguments = _bound(self, args, kwargs)
         opts = arguments.pop("opts")
-        return lifted(self._plain, opts, **arguments)
+        return look_up.lifted(self._plain, opts, **arguments)
 
     @property
     @override

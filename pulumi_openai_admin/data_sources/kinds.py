@@ -32,18 +32,13 @@ def kind(name: str) -> LookUpKind | None:
     return None if resource.handler.traits.shows is Shows.NOTHING else LookUpKind(resource)
 
 
-def query(name: str) -> LookUp:
-    """A provider function that asks for a part of what there is."""
-    module = import_module(f"{data_sources.__name__}.{data_sources.QUERIES[name]}")
-    return cast("LookUp", module.QUERIES[name])
-
-
 def declared(name: str) -> list[LookUp]:
     """The provider functions of a kind; empty if it can't be looked up."""
     from pulumi_openai_admin.data_sources import functions  # noqa: PLC0415 - loaded only when needed
 
     if name in data_sources.QUERIES:
-        return [query(name)]
+        module = import_module(f"{data_sources.__name__}.{data_sources.QUERIES[name]}")
+        return [cast("LookUp", module.QUERIES[name])]
     found = kind(name)
     return functions.look_ups(found) if found else []
 

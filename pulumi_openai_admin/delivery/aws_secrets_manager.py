@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.secret_store import (
-    CONNECT_SECONDS,
-    READ_SECONDS,
-    REMOVED,
-    MemberStore,
-    Presence,
-    Refusal,
-    fingerprint,
-    is_refusal,
-    require_safe,
-    unreachable,
-)
+from pulumi_openai_admin.delivery import secret_store
+from pulumi_openai_admin.delivery.secret_store import MemberStore, Presence, Refusal
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
@@ -96,7 +86,7 @@ class AwsSecretsManager(MemberStore):
         if self.json_key:
             return super()._deliver(key, client, call)
         # The token becomes the version, so a repetition writes the same one. AWS wants 32 characters or more.
-        token = fingerprint(key).rpartition(":")[2] * 2
+        token = secret_store.fingerprint(key).rpartition(":")[2] * 2
         written = client.put_secret_value(SecretId=self.secret_id, SecretString=key, ClientRequestToken=token)
         return written["VersionId"]
 
@@ -114,7 +104,7 @@ class AwsSecretsManager(MemberStore):
             return
         if self.json_key:
             super()._remove(version, client, call)
-        elif _has_current(secret, version) and self._swap(client, call, version, REMOVED):
+        elif _has_current(secret, version) and self._swap(client, call, version, secret_store.REMOVED):
             # Without a label, AWS deletes the version in time.
             client.update_secret_version_stage(
                 SecretId=self.secret_id, VersionStage=PREVIOUS, RemoveFromVersionId=version
@@ -125,19 +115,19 @@ class AwsSecretsManager(MemberStore):
         from botocore.config import Config  # noqa: PLC0415 - the same
 
         config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+            connect_timeout=secret_store.CONNECT_SECONDS,
+            read_timeout=secret_store.READ_SECONDS,
             retries={"mode": "standard", "total_max_attempts": 4},
         )
         # A separate session: boto3's default session is not for several threads.
         session = boto3.session.Session(botocore_session=_session())
         client = session.client("secretsmanager", region_name=self.region, config=config)
-        require_safe(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
+        secret_store.require_safe(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
 
         def note(parsed_response: dict[str, Any] | None, **_: Any) -> None:
             """Record the result of each attempt to write: the client shows only that of the last one."""
             status = (parsed_response or {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            call.may_have_acted = call.may_have_acted or not is_refusal(status)
+            call.may_have_acted = call.may_have_acted or not secret_store.is_refusal(status)
 
         for operation in ("PutSecretValue", "UpdateSecretVersionStage"):
             client.meta.events.register(f"response-received.secrets-manager.{operation}", note)
@@ -210,7 +200,7 @@ class AwsSecretsManager(MemberStore):
         if isinstance(error, (exceptions.NoCredentialsError, exceptions.ProfileNotFound)):
             return Refusal(str(error), "Set AWS_PROFILE or other credentials of AWS, then ")
         if isinstance(error, (exceptions.HTTPClientError, exceptions.SSLError)):
-            return unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
+            return secret_store.unreachable("AWS", error, str(ca_bundle("AWS_CA_BUNDLE") or ""))
         return Refusal(str(error)) if isinstance(error, exceptions.BotoCoreError) else super()._explain(error)
 
 

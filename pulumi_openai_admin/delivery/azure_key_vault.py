@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pulumi_openai_admin.delivery.secret_store import (
-    CONNECT_SECONDS,
-    READ_SECONDS,
-    Presence,
-    Refusal,
-    SecretStore,
-    grant_permissions,
-    unreachable,
-)
+from pulumi_openai_admin.delivery import secret_store
+from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, SecretStore
 
 if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient, SecretProperties
@@ -44,7 +37,7 @@ class AzureKeyVault(SecretStore):
     url_parts: ClassVar = {"name": "<name>"}
     server: ClassVar[str] = "vault_url"
     advice: ClassVar = {
-        403: grant_permissions("azure-key-vault"),
+        403: secret_store.grant_permissions("azure-key-vault"),
         409: "Recover or purge a deleted secret of this name, then ",
     }
 
@@ -88,8 +81,8 @@ class AzureKeyVault(SecretStore):
             DefaultAzureCredential(transport=for_tokens),
             transport=RequestsTransport(session=new_session(call)),
             retry_total=0,
-            connection_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+            connection_timeout=secret_store.CONNECT_SECONDS,
+            read_timeout=secret_store.READ_SECONDS,
         )
 
     def _versions(self, client: SecretClient) -> list[SecretProperties]:
@@ -105,7 +98,7 @@ class AzureKeyVault(SecretStore):
         from azure.core import exceptions  # noqa: PLC0415 - it was imported before the error
 
         if isinstance(error, (exceptions.ServiceRequestError, exceptions.ServiceResponseError)):
-            return unreachable(self.vault_url, error)
+            return secret_store.unreachable(self.vault_url, error)
         if isinstance(error, exceptions.ClientAuthenticationError):
             advice = "Run `az login`, or set AZURE_CLIENT_ID and the other variables; then "
             return Refusal(f"there are no credentials that it accepts: {_first_line(error)}", advice)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
+from pulumi_openai_admin.delivery.http_store import NOT_FOUND, HttpError, HttpStore
 from pulumi_openai_admin.delivery.secret_store import Presence, Refusal, grant_permissions, require_safe, unreachable
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ _ENDPOINT = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
 """The variable by which `gcloud` reaches another endpoint."""
 _NEEDED = "secretmanager.versions.add"
 _ENABLED, _DESTROYED = "ENABLED", "DESTROYED"
-_NOT_FOUND = 404
+_LATEST = "/versions/latest"
+"""The newest version, without its value. There is none if the secret or all of its versions no longer exist."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ class GcpSecretManager(HttpStore):
         return _number(self._object(session, "POST", ":addVersion", payload))
 
     def _presence(self, version: str, session: AuthorizedSession, _call: StoreCall) -> Presence:
-        latest = self._latest(session)
+        latest = self._found(session, _LATEST)
         if latest is None:
             return Presence.GONE
         if _number(latest) != version:
@@ -71,18 +72,9 @@ class GcpSecretManager(HttpStore):
         return Presence.CURRENT if latest.get("state", _ENABLED) == _ENABLED else Presence.GONE
 
     def _remove(self, version: str, session: AuthorizedSession, _call: StoreCall) -> None:
-        latest = self._latest(session)
+        latest = self._found(session, _LATEST)
         if latest is not None and _number(latest) == version and latest.get("state") != _DESTROYED:
             self._object(session, "POST", f"/versions/{version}:destroy", {})
-
-    def _latest(self, session: AuthorizedSession) -> dict[str, Any] | None:
-        """The newest version, without its value; None if the secret or all of its versions no longer exist."""
-        try:
-            return self._object(session, "GET", "/versions/latest")
-        except HttpError as error:
-            if error.status == _NOT_FOUND:
-                return None
-            raise
 
     def _client(self, call: StoreCall) -> AuthorizedSession:
         import google.auth  # noqa: PLC0415 - of the extra
@@ -111,7 +103,7 @@ class GcpSecretManager(HttpStore):
             return Refusal("there are no application default credentials", advice)
         if isinstance(error, GoogleAuthError):
             return Refusal(f"the credentials were refused: {error.args[0]}", "Renew them, then ")
-        if isinstance(error, HttpError) and error.status == _NOT_FOUND:
+        if isinstance(error, HttpError) and error.status == NOT_FOUND:
             return Refusal("it does not exist", "Create it, or correct project and secret; then ")
         return super()._explain(error)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
+from pulumi_openai_admin.delivery.http_store import HttpStore
 from pulumi_openai_admin.delivery.secret_store import PRODUCT, REMOVED, Presence, Refusal, require_safe
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CREATED = " created"
 """The end of the version of a secret that did not exist before."""
-_CREATED_STATUS, _NOT_FOUND = 201, 404
+_CREATED_STATUS = 201
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +68,8 @@ class GitHubActionsSecret(HttpStore):
         return self._version_of_accepted(lambda: self._object(session, "GET", self._secret)["updated_at"] + end, call)
 
     def _presence(self, version: str, session: requests.Session, _call: StoreCall) -> Presence:
-        try:
-            found = self._object(session, "GET", self._secret)
-        except HttpError as error:
-            if error.status != _NOT_FOUND:
-                raise
+        found = self._found(session, self._secret)
+        if found is None:
             # To a token without access GitHub also says that there is nothing: this then fails.
             self._object(session, "GET", "public-key")
             return Presence.GONE

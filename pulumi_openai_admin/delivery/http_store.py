@@ -6,20 +6,14 @@ import time
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.secret_store import (
-    CONNECT_SECONDS,
-    READ_SECONDS,
-    Refusal,
-    SecretStore,
-    retry_after,
-    unreachable,
-)
+from pulumi_openai_admin.delivery import secret_store
+from pulumi_openai_admin.delivery.secret_store import Refusal, SecretStore
 
 if TYPE_CHECKING:
     import requests
 
 _FIRST_ERROR = 300
-_FORBIDDEN, _TOO_MANY = 403, 429
+_FORBIDDEN, NOT_FOUND, _TOO_MANY = 403, 404, 429
 _USUAL_PAUSE = 60.0
 """How long GitHub asks to wait after a refusal that names no time."""
 
@@ -49,9 +43,20 @@ class HttpStore(SecretStore):
         """Send a request, and return the JSON object of its response; see `_send`."""
         return object_of(self._send(session, verb, rest, json=body))
 
+    def _found(self, session: requests.Session, rest: str) -> dict[str, Any] | None:
+        """The JSON object of the response to a GET; None if there is nothing (404)."""
+        try:
+            return self._object(session, "GET", rest)
+        except HttpError as error:
+            if error.status != NOT_FOUND:
+                raise
+            return None
+
     def _send(self, session: requests.Session, verb: str, rest: str = "", **content: Any) -> requests.Response:
         """Send a request, and return its response, or raise an `HttpError` if the status is an error."""
-        reply = session.request(verb, f"{self._url}{rest}", timeout=(CONNECT_SECONDS, READ_SECONDS), **content)
+        reply = session.request(
+            verb, f"{self._url}{rest}", timeout=(secret_store.CONNECT_SECONDS, secret_store.READ_SECONDS), **content
+        )
         if reply.status_code >= _FIRST_ERROR:
             raise HttpError(reply)
         return reply
@@ -60,7 +65,7 @@ class HttpStore(SecretStore):
         from requests import RequestException  # noqa: PLC0415 - it was imported before the error
 
         if isinstance(error, RequestException):
-            return unreachable(self.operator, error)
+            return secret_store.unreachable(self.operator, error)
         if not isinstance(error, HttpError):
             return super()._explain(error)
         reason = f"{self.operator} returned {error}"
@@ -88,10 +93,10 @@ def rate_limit_pause(reply: requests.Response) -> float | None:
     """
     if reply.status_code not in {_FORBIDDEN, _TOO_MANY}:
         return None
-    after = retry_after(reply.headers.get("Retry-After", ""))
+    after = secret_store.retry_after(reply.headers.get("Retry-After", ""))
     if after is not None:
         return after
-    reset = retry_after(reply.headers.get("X-RateLimit-Reset", ""))
+    reset = secret_store.retry_after(reply.headers.get("X-RateLimit-Reset", ""))
     if reply.headers.get("X-RateLimit-Remaining") == "0" and reset is not None:
         return max(0.0, reset - time.time())
     if reply.status_code == _TOO_MANY:

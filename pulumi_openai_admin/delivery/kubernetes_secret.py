@@ -10,25 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pulumi_openai_admin.delivery.secret_store import (
-    ATTEMPTS,
-    CONNECT_SECONDS,
-    PRODUCT,
-    READ_SECONDS,
-    TRANSIENT,
-    Pauses,
-    Presence,
-    Refusal,
-    SecretStore,
-    contended,
-    grant_permissions,
-    is_refusal,
-    is_version,
-    member_version,
-    require_safe,
-    retry_after,
-    unreachable,
-)
+from pulumi_openai_admin.delivery import secret_store
+from pulumi_openai_admin.delivery.secret_store import PRODUCT, Presence, Refusal, SecretStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +21,7 @@ if TYPE_CHECKING:
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
 _MANAGED_BY = "app.kubernetes.io/managed-by"
-_TIMEOUT = (CONNECT_SECONDS, READ_SECONDS)
+_TIMEOUT = (secret_store.CONNECT_SECONDS, secret_store.READ_SECONDS)
 _RETRIES = 3
 _NOT_FOUND, _CONFLICT = 404, 409
 
@@ -68,7 +51,7 @@ class KubernetesSecret(SecretStore):
     url_parts: ClassVar = {"namespace": "<namespace>", "name": "<name>"}
     advice: ClassVar = {
         404: "Create the namespace, or correct its name; then ",
-        **dict.fromkeys((401, 403), grant_permissions("kubernetes")),
+        **dict.fromkeys((401, 403), secret_store.grant_permissions("kubernetes")),
     }
 
     namespace: str
@@ -79,7 +62,7 @@ class KubernetesSecret(SecretStore):
         self._write(secrets, call, "trial", dry_run="All")
 
     def _deliver(self, key: str, secrets: CoreV1Api, call: StoreCall) -> str:
-        return member_version(self._write(secrets, call, key).metadata.resource_version, key)
+        return secret_store.member_version(self._write(secrets, call, key).metadata.resource_version, key)
 
     def _presence(self, version: str, secrets: CoreV1Api, call: StoreCall) -> Presence:
         secret = self._found(secrets, call)
@@ -88,7 +71,7 @@ class KubernetesSecret(SecretStore):
         return Presence.CURRENT if self._has(secret, version) else Presence.REPLACED
 
     def _remove(self, version: str, secrets: CoreV1Api, call: StoreCall) -> None:
-        for _ in range(ATTEMPTS):
+        for _ in range(secret_store.ATTEMPTS):
             secret = self._found(secrets, call)
             if secret is None or not self._has(secret, version):
                 return
@@ -104,7 +87,7 @@ class KubernetesSecret(SecretStore):
                 done = self._patch(secrets, call, body, expected=expected, field_manager=PRODUCT)
             if done is not None:
                 return
-        raise contended()
+        raise secret_store.contended()
 
     def _client(self, _call: StoreCall) -> CoreV1Api:
         from kubernetes import client, config  # noqa: PLC0415 - of the extra
@@ -117,7 +100,7 @@ class KubernetesSecret(SecretStore):
             config.load_kube_config(config_file=path, client_configuration=connection)
         else:
             config.load_incluster_config(client_configuration=connection)
-        require_safe(connection.host, "the server of the kubeconfig")
+        secret_store.require_safe(connection.host, "the server of the kubeconfig")
         return client.CoreV1Api(client.ApiClient(connection))
 
     def _write(self, secrets: CoreV1Api, call: StoreCall, value: str, **options: str) -> Any:
@@ -146,7 +129,7 @@ class KubernetesSecret(SecretStore):
             value = base64.b64decode((secret.data or {}).get(self.key, "")).decode()
         except (binascii.Error, UnicodeDecodeError):
             return False
-        return is_version(version, value)
+        return secret_store.is_version(version, value)
 
     def _explain(self, error: Exception) -> Refusal:
         from kubernetes.client import ApiException  # noqa: PLC0415 - it was imported before the error
@@ -154,7 +137,7 @@ class KubernetesSecret(SecretStore):
         from urllib3.exceptions import HTTPError  # noqa: PLC0415 - the same
 
         if isinstance(error, HTTPError):
-            return unreachable("the cluster", error, "certificate-authority of the kubeconfig")
+            return secret_store.unreachable("the cluster", error, "certificate-authority of the kubeconfig")
         if isinstance(error, ConfigException):
             return Refusal(f"there is no configuration of a cluster: {error}", "Set KUBECONFIG, then ")
         if not isinstance(error, ApiException):
@@ -176,18 +159,18 @@ def _sent(
     """
     from kubernetes.client import ApiException  # noqa: PLC0415 - of the extra
 
-    pauses = Pauses(_RETRIES)
+    pauses = secret_store.Pauses(_RETRIES)
     while True:
         before, call.may_have_acted = call.may_have_acted, True
         try:
             return request(*arguments, _request_timeout=_TIMEOUT, **options)
         except ApiException as error:
             status, headers = error.status or 0, error.headers or {}
-            if is_refusal(status):
+            if secret_store.is_refusal(status):
                 call.may_have_acted = before
             if status in expected:
                 return None
             # With 429, the API server has too many requests, or its storage a problem.
-            asked = retry_after(str(headers.get("Retry-After", ""))) or 0.0
-            if status not in TRANSIENT or not pauses.wait(asked, "The cluster"):
+            asked = secret_store.retry_after(str(headers.get("Retry-After", ""))) or 0.0
+            if status not in secret_store.TRANSIENT or not pauses.wait(asked, "The cluster"):
                 raise

@@ -11,18 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
+from pulumi_openai_admin.delivery import secret_store
 from pulumi_openai_admin.delivery.http_store import HttpError, HttpStore
-from pulumi_openai_admin.delivery.secret_store import (
-    ATTEMPTS,
-    PRODUCT,
-    Presence,
-    Refusal,
-    contended,
-    is_version,
-    member_presence,
-    member_version,
-    require_safe,
-)
+from pulumi_openai_admin.delivery.secret_store import PRODUCT, Presence, Refusal
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM
 
 if TYPE_CHECKING:
@@ -353,35 +344,35 @@ class PulumiEsc(HttpStore):
 
     def _deliver(self, key: str, session: requests.Session, call: StoreCall) -> str:
         path = path_of(self.path)
-        for _ in range(ATTEMPTS):
+        for _ in range(secret_store.ATTEMPTS):
             found = self._read(session, call)
             revision = self._write(session, with_secret(found.text, path, key), found)
             if revision is not None:
-                return member_version(revision, key)
-        raise contended()
+                return secret_store.member_version(revision, key)
+        raise secret_store.contended()
 
     def _presence(self, version: str, session: requests.Session, call: StoreCall) -> Presence:
         found = self._read(session, call, "/decrypt").text
         value = value_at(found, path_of(self.path))
-        return Presence.GONE if value is None else member_presence(version, value)
+        return Presence.GONE if value is None else secret_store.member_presence(version, value)
 
     def _remove(self, version: str, session: requests.Session, call: StoreCall) -> None:
         path = path_of(self.path)
-        for _ in range(ATTEMPTS):
+        for _ in range(secret_store.ATTEMPTS):
             opened = self._read(session, call, "/decrypt")
-            if not is_version(version, value_at(opened.text, path)):
+            if not secret_store.is_version(version, value_at(opened.text, path)):
                 return
             found = self._read(session, call)
             is_same = found.headers.get(_REVISION) == opened.headers.get(_REVISION)
             if is_same and self._write(session, without(found.text, path), found) is not None:
                 return
-        raise contended()
+        raise secret_store.contended()
 
     def _client(self, call: StoreCall) -> requests.Session:
         from pulumi_openai_admin.delivery.http_adapter import new_session  # noqa: PLC0415 - it imports `requests`
 
         address = _address()
-        require_safe(address, "PULUMI_BACKEND_URL")
+        secret_store.require_safe(address, "PULUMI_BACKEND_URL")
         stored = ({address: os.environ.get("PULUMI_ACCESS_TOKEN")}, _login().get("accessTokens") or {})
         tokens = (token for found in stored for url, token in found.items() if token and url.rstrip("/") == address)
         token = next(tokens, None)

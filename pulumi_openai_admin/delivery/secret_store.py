@@ -187,13 +187,9 @@ _LONGEST = 240
 
 
 class Refusal(Exception):  # noqa: N818 - it is no error that a user sees: `SecretStore` makes a `DeliveryError` of it
-    """Why a store did not do something.
+    """Why a store did not do something: a clause, which may hold the key. It is masked before it is shown.
 
-    Args:
-        reason: A clause, which may hold the key: it is masked before it is shown.
-        advice: What to do, before the remedy.
-        then: The remedy.
-        end: What follows it.
+    The advice says what to do before the remedy, and the end follows it.
     """
 
     def __init__(self, reason: str, advice: str = "", *, then: Worded = RUN_AGAIN, end: str = ".") -> None:

@@ -11,14 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pulumi_policy import (
-    EnforcementLevel,
-    PolicyConfigSchema,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
+from pulumi_policy import EnforcementLevel, PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy
 from pulumi_policy.proxy import UnknownValueError
 
 from pulumi_openai_admin import resources
@@ -32,7 +25,7 @@ from pulumi_openai_admin.schema.formats import format_dollars
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pulumi_policy import Policy, PolicyResource, ReportViolation
+    from pulumi_policy import Policy, PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs
 
     _Known = tuple[PolicyResource, "DeclaredResource"]
     Rule = Callable[["DeclaredResource", Mapping[str, Any]], Iterator[str]]
@@ -43,6 +36,7 @@ _MAXIMA = {
     "properties": {name: {"type": "integer", "minimum": 0} for name in LIMITS},
     "additionalProperties": False,
 }
+_SPEND_LIMIT = {"maximum": {"type": "integer", "minimum": 1}}
 _PROJECT_ID = ("project_id", "projectId")
 """The property of a spend limit that has its project, as each provider spells it."""
 _DAY_IN_SECONDS = 86_400
@@ -60,7 +54,8 @@ _MAX_STATES = 1_000
 
 def policies() -> list[Policy]:
     """All policies: six for each resource, and one for the stack. Their configuration is in `docs/policies.md`."""
-    return [*_OF_RESOURCES, _spend_limit()]
+    what, level, schema = "A project has a spend limit.", EnforcementLevel.MANDATORY, PolicyConfigSchema(_SPEND_LIMIT)
+    return [*_OF_RESOURCES, StackValidationPolicy("openai-spend-limits", what, _spend_limits, level, schema)]
 
 
 _OF_RESOURCES: list[Policy] = []
@@ -91,31 +86,22 @@ def _policy(
     return declare
 
 
-def _spend_limit() -> StackValidationPolicy:
-    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        most = args.get_config().get("maximum")
-        found = ((resource, declared_resource(resource.resource_type, resource.props)) for resource in args.resources)
-        known = [(resource, state) for resource, state in found if state]
-        limits = [(resource, state) for resource, state in known if state.kind == "ProjectSpendLimit"]
-        for resource, state in limits:
-            amount = state.inputs.get("threshold_amount")
-            if most is not None and amount is not None and amount > most:
-                amounts = f"{format_dollars(int(amount))}, and the maximum is {format_dollars(int(most))}"
-                what = f"{state.spelled('threshold_amount')} is {amounts}."
-                report(f"{what} Lower it in the program, or have the maximum raised.", resource.urn)
-        projects = [pair for pair in known if pair[1].kind == "Project"]
-        limited = _limited(projects, limits)
-        for resource, _ in projects:
-            if resource.urn not in limited:
-                report("The project has no spend limit. Declare a ProjectSpendLimit for it.", resource.urn)
-
-    return StackValidationPolicy(
-        "openai-spend-limits",
-        "A project has a spend limit.",
-        validate,
-        EnforcementLevel.MANDATORY,
-        PolicyConfigSchema({"maximum": {"type": "integer", "minimum": 1}}),
-    )
+def _spend_limits(args: StackValidationArgs, report: ReportViolation) -> None:
+    most = args.get_config().get("maximum")
+    found = ((resource, declared_resource(resource.resource_type, resource.props)) for resource in args.resources)
+    known = [(resource, state) for resource, state in found if state]
+    limits = [(resource, state) for resource, state in known if state.kind == "ProjectSpendLimit"]
+    for resource, state in limits:
+        amount = state.inputs.get("threshold_amount")
+        if most is not None and amount is not None and amount > most:
+            amounts = f"{format_dollars(int(amount))}, and the maximum is {format_dollars(int(most))}"
+            what = f"{state.spelled('threshold_amount')} is {amounts}."
+            report(f"{what} Lower it in the program, or have the maximum raised.", resource.urn)
+    projects = [pair for pair in known if pair[1].kind == "Project"]
+    limited = _limited(projects, limits)
+    for resource, _ in projects:
+        if resource.urn not in limited:
+            report("The project has no spend limit. Declare a ProjectSpendLimit for it.", resource.urn)
 
 
 def _limited(projects: Sequence[_Known], limits: Sequence[_Known]) -> set[str]:

@@ -69,7 +69,7 @@ def _of_resource(name: str) -> Iterator[Operation]:
 
 def _of_look_up(name: str) -> Iterator[Operation]:
     if name in data_sources.QUERIES:
-        query: Any = kinds.query(name)
+        query: Any = kinds.declared(name)[0]
         yield from (("GET", erased(path)) for path in query.paths)
         return
     kind = kinds.kind(name)

@@ -17,7 +17,7 @@ from pulumi_openai_admin.cli.options import READ, AsJson, MaxWait, Parallel, dec
 def adopt(  # noqa: PLR0913 - the options of the command
     objects: list[str] | None = None,
     *,
-    everything: bool = False,
+    all_: bool = False,
     projects: list[str] | None = None,
     from_terraform: Path | None = None,
     out: Path | None = None,
@@ -60,35 +60,34 @@ def adopt(  # noqa: PLR0913 - the options of the command
         objects ([PROJECT|KIND:NAME]...): Names or ids (`proj_…`) of projects, to import them with all their objects. To
             import single objects, use the kind and the name or id: `project:proj_abc`, `account:ci`,
             `ProjectServiceAccount:proj_abc/svc_acct_1`, `Group:Engineering`.
-        everything (--all): Import the organization and all projects that are not archived.
-        projects (--project PROJECT): A project to import, by name or id. With `KIND:NAME`, the project that contains
-            the object. Repeatable.
-        from_terraform (--from-terraform FILE): Import the objects in a Terraform state (the output of `terraform state
-            pull`), with their names in Terraform.
-        out (--out DIR): The folder for the program: a new folder, or one that contains none of the program's files.
-            With `--into`, the name of a new folder in that program.  [default with `--into`: adopted]
-        into (--into DIR): Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet.
-        stack (--stack STACK): With `--into`, the stack.  [default: the selected stack]
-        state (--state FILE): With `--into`, a file that `pulumi stack export` wrote. Without it, adopt runs that
-            command.
-        provider (--provider NAME): With `--into`, the provider of the new resources, or `default`.  [default: the
-            provider that the stack uses]
-        include (--include PATTERN): Import only matching objects. `GLOB` matches project names and IDs. `Group:GLOB`,
+        all_: Import the organization and all projects that are not archived.
+        projects (PROJECT): A project to import, by name or id. With `KIND:NAME`, the project that contains the object.
+            Repeatable.
+        from_terraform (FILE): Import the objects in a Terraform state (the output of `terraform state pull`), with
+            their names in Terraform.
+        out (DIR): The folder for the program: a new folder, or one that contains none of the program's files. With
+            `--into`, the name of a new folder in that program.  [default with `--into`: adopted]
+        into (DIR): Add to the Pulumi project in DIR. Writes only objects that its stack does not manage yet.
+        stack (STACK): With `--into`, the stack.  [default: the selected stack]
+        state (FILE): With `--into`, a file that `pulumi stack export` wrote. Without it, adopt runs that command.
+        provider (NAME): With `--into`, the provider of the new resources, or `default`.  [default: the provider that
+            the stack uses]
+        include (PATTERN): Import only matching objects. `GLOB` matches project names and IDs. `Group:GLOB`,
             `account:GLOB` and `model:GLOB` match objects of one kind. `kind:GLOB` matches kinds. Repeatable.
-        exclude (--exclude PATTERN): Do not import matching objects. Takes precedence over `--include`. Repeatable.
-        all_limits (--all-limits): Import all limits, not only limits that differ from most projects.
-        one_by_one (--one-by-one): Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`).
-        native (--native): Write a YAML program for the native provider, which imports objects by their ids.
-        native_python (--native-python): Write a Python program for the native provider.
-        force (--force): Overwrite existing files.
-        dry_run (--dry-run): Write nothing. List the objects that would be written, by kind, and the API keys that can't
-            be imported, with author and time of creation.
+        exclude (PATTERN): Do not import matching objects. Takes precedence over `--include`. Repeatable.
+        all_limits: Import all limits, not only limits that differ from most projects.
+        one_by_one: Write one resource per object (`GroupUser`) instead of one per list (`GroupMembers`).
+        native: Write a YAML program for the native provider, which imports objects by their ids.
+        native_python: Write a Python program for the native provider.
+        force: Overwrite existing files.
+        dry_run: Write nothing. List the objects that would be written, by kind, and the API keys that can't be
+            imported, with author and time of creation.
     """
     from pulumi_openai_admin.cli import unmanaged
     from pulumi_openai_admin.cli.adopt import command, program
     from pulumi_openai_admin.cli.adopt.kinds import Patterns
 
-    if sum((bool(objects or projects), everything, from_terraform is not None)) != 1:
+    if sum((bool(objects or projects), all_, from_terraform is not None)) != 1:
         what = "Name projects or objects, or give --all or --from-terraform."
         raise typer.BadParameter(what, param_hint="PROJECT")
     if native and native_python:

@@ -13,22 +13,8 @@ from rich.table import Table
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
-from pulumi_openai_admin.cli.adopt import languages, program
-from pulumi_openai_admin.cli.adopt.kinds import (
-    KIND,
-    MODEL,
-    PROJECT,
-    AdoptedKind,
-    Chosen,
-    Patterns,
-    all_kinds,
-    kind_of,
-    not_imported,
-    project_kind,
-    selected,
-    thing_of,
-    with_id,
-)
+from pulumi_openai_admin.cli.adopt import kinds, languages, program
+from pulumi_openai_admin.cli.adopt.kinds import PROJECT, AdoptedKind, Chosen, Patterns, all_kinds, project_kind
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
 from pulumi_openai_admin.cli.adopt.terraform import read_file as read_terraform
@@ -132,7 +118,7 @@ def read_existing(
         ids = bounded(", ", sorted(managed))
         what = f"The organization of the admin key has no project of the stack, or all are archived: {ids}"
         raise errors.ConfigurationError(what, "Set OPENAI_ADMIN_KEY to a key of the stack's organization.")
-    options.patterns.warn_of_unused(KIND, kind_names())
+    options.patterns.warn_of_unused(kinds.KIND, kind_names())
     if words and project_words:
         what = f"{project_words[0]!r} is a whole project, and {_called(*words[0])} a single object"
         advice = f"Write project:{project_words[0]} for the project alone, or --project to look in it."
@@ -164,18 +150,18 @@ def _of_projects(existing: Sequence[GetProjectResult], options: AdoptOptions) ->
     projects = [project for project in existing if patterns.selects(PROJECT, project.project_id, project.name)]
     if not projects:
         raise errors.ConfigurationError("No project is left to adopt", "Check --include and --exclude.")
-    kinds = selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
-    if not kinds:
+    wanted = kinds.selected(patterns, one_by_one=options.one_by_one, only_projects=not options.is_whole)
+    if not wanted:
         raise errors.ConfigurationError("No kind of object is left to adopt", "Check --include and --exclude.")
     require = options.target.require
-    return Scope(projects, kinds, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
+    return Scope(projects, wanted, patterns, stack=options.stack, all_limits=options.all_limits, require=require)
 
 
 def _of_objects(chosen: Sequence[Chosen], existing: Sequence[GetProjectResult], options: AdoptOptions) -> Scope:
     named, ids = {object_.kind for object_ in chosen}, {object_.project_id for object_ in chosen}
-    kinds = [kind for kind in all_kinds() if kind in named]
+    wanted = [kind for kind in all_kinds() if kind in named]
     projects = [project for project in existing if project.project_id in ids]
-    return Scope(projects, kinds, options.patterns, chosen, options.stack, require=options.target.require)
+    return Scope(projects, wanted, options.patterns, chosen, options.stack, require=options.target.require)
 
 
 def _say_of_terraform(terraform: TerraformState) -> None:
@@ -214,7 +200,7 @@ _Candidate = tuple[Chosen, tuple[str, ...]]
 
 
 def _called(kind: AdoptedKind, text: str) -> str:
-    return f"{thing_of(kind.name)}:{text}"
+    return f"{kinds.thing_of(kind.name)}:{text}"
 
 
 def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
@@ -222,8 +208,8 @@ def split(words: Iterable[str]) -> tuple[list[str], list[_Word]]:
     projects, objects = list[str](), list[_Word]()
     for word in words:
         prefix, _, text = word.partition(":")
-        if text and prefix.isidentifier() and prefix not in {KIND, MODEL}:
-            objects.append((kind_of(prefix), text))
+        if text and prefix.isidentifier() and prefix not in {kinds.KIND, kinds.MODEL}:
+            objects.append((kinds.kind_of(prefix), text))
         else:
             projects.append(word)
     return projects, objects
@@ -244,14 +230,14 @@ def _by_id(kind: AdoptedKind, id_: str, project_ids: set[str]) -> Chosen | None:
     if kind.is_listed and not (kind.is_in_project or (kind.parents and kind.identity)):
         return None
     try:
-        chosen = with_id(kind, id_)
+        chosen = kinds.with_id(kind, id_)
     except WrongIdError:
         return None
     return chosen if not kind.is_in_project or chosen.project_id in project_ids else None
 
 
 def _candidates(
-    kinds: Sequence[AdoptedKind], projects: Sequence[GetProjectResult], client: Client
+    wanted: Sequence[AdoptedKind], projects: Sequence[GetProjectResult], client: Client
 ) -> dict[AdoptedKind, list[_Candidate]]:
     names_of_projects = {project.project_id: project.name or "" for project in projects}
 
@@ -263,7 +249,7 @@ def _candidates(
             ids = kind.handler.ids(client, Remote(parents))
         return [(Chosen(kind, parents, id_), names.get(id_, ()) if id_ else of_place) for id_ in ids]
 
-    listed = [kind for kind in kinds if not kind.is_project]
+    listed = [kind for kind in wanted if not kind.is_project]
     of_places, failed = read_places(client, Scope(projects, listed, Patterns()).places(), read) if listed else ({}, {})
     if failed:
         raise read_error(failed)
@@ -307,7 +293,7 @@ def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: in
         raise errors.ConfigurationError(what.rstrip("."), "Nothing was written.")
     files = languages.files(modules, target, slug_of(options.out.resolve().name, "-") or "openai")
     notes = [*([_ABOUT_STACKS] if options.stack else []), *([_ABOUT_TERRAFORM] if options.terraform else [])]
-    readme = target.readme(files, notes, not_imported(scope.kinds) if scope.chosen is None else (), inventory)
+    readme = target.readme(files, notes, kinds.not_imported(scope.kinds) if scope.chosen is None else (), inventory)
     folder.write({**files.contents, program.README: readme, program.IMPORT_FILE: target.import_file(modules)})
     if not as_json:
         _show(options, inventory, counts, files.statement)

@@ -14,16 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml  # type: ignore[import-untyped]
 
-from pulumi_openai_admin.cli.adopt.program import (
-    ABOUT_NO_KEYS,
-    IMPORT_FILE,
-    ORGANIZATION,
-    OUTSIDE,
-    README,
-    Names,
-    ProgramFiles,
-    Reference,
-)
+from pulumi_openai_admin.cli.adopt import program
+from pulumi_openai_admin.cli.adopt.program import ABOUT_NO_KEYS, ORGANIZATION, OUTSIDE, ProgramFiles, Reference
 from pulumi_openai_admin.data_sources.kind import snake
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.hosts.native import properties
@@ -49,12 +41,12 @@ def names_of_files(target: Target) -> tuple[str, ...]:
     """
     modules = [*(f"{name}.py" for name in OUTSIDE), MODULES]
     own = {
-        ("python", False): [_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", README, _MAIN, *modules],
-        ("python", True): [_INIT, README, *modules],
-        ("yaml", False): [_SETTINGS, "Pulumi.yml", "Main.yaml", ".gitignore", README],
-        ("yaml", True): [_PART, README],
+        ("python", False): [_SETTINGS, "Pulumi.yml", "requirements.txt", ".gitignore", program.README, _MAIN, *modules],
+        ("python", True): [_INIT, program.README, *modules],
+        ("yaml", False): [_SETTINGS, "Pulumi.yml", "Main.yaml", ".gitignore", program.README],
+        ("yaml", True): [_PART, program.README],
     }
-    return (*own[target.runtime, target.part is not None], IMPORT_FILE)
+    return (*own[target.runtime, target.part is not None], program.IMPORT_FILE)
 
 
 def files(modules: Sequence[Module], target: Target, title: str) -> ProgramFiles:
@@ -334,7 +326,7 @@ class _YamlResources:
         alone = "The project itself is not managed."
         self._about_project = "These resources do not include the project." if part else alone
         # No resource can have the key `pulumi`: `${pulumi.cwd}` has another meaning.
-        self._names = Names("-", frozenset({"pulumi"}), {*(part.keys if part else ())})
+        self._names = program.Names("-", frozenset({"pulumi"}), {*(part.keys if part else ())})
         provider = {"provider": f"${{{part.key}}}"} if part and part.provider else {}
         self._options = {"protect": True, **provider}
         self._keys: dict[tuple[str, str], str] = {}

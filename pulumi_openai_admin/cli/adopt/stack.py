@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,19 +11,9 @@ from typing import TYPE_CHECKING, Any
 import yaml  # type: ignore[import-untyped]
 
 from pulumi_openai_admin import errors
+from pulumi_openai_admin.cli import recorded
 from pulumi_openai_admin.cli.adopt.kinds import all_kinds
-from pulumi_openai_admin.cli.recorded import (
-    SETTINGS,
-    RecordedResource,
-    has_secret,
-    is_explicit_provider,
-    kind_in,
-    kind_of,
-    name_of,
-    project_of,
-    records_of,
-    revealed,
-)
+from pulumi_openai_admin.cli.recorded import RecordedResource, has_secret, kind_of, name_of
 from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import Claim
 from pulumi_openai_admin.handlers.shapes.member_set import EXCLUSIVE
@@ -51,7 +40,7 @@ class StackState:
     """
 
     def __init__(self, document: Any, is_included: Callable[[Record], bool] = lambda _: True) -> None:
-        records, deployment = records_of(document), document["deployment"]
+        records, deployment = recorded.records_of(document), document["deployment"]
         pending = [operation.get("resource") or {} for operation in deployment.get("pending_operations") or ()]
         if ours := [name_of(record["urn"]) for record in pending if kind_of(record.get("type", ""))]:
             names = printable(bounded(", ", ours))
@@ -60,7 +49,9 @@ class StackState:
             raise errors.ConfigurationError(what, advice)
         self.names: dict[str, set[str]] = defaultdict(set)
         """The names of its resources, by kind."""
-        self.providers = {name_of(record["urn"]): record["urn"] for record in records if is_explicit_provider(record)}
+        self.providers = {
+            name_of(record["urn"]): record["urn"] for record in records if recorded.is_explicit_provider(record)
+        }
         """The URNs of the providers that its program declares, by name."""
         self.used: set[str] = set()
         """The names of those that its resources use; the default one is empty."""
@@ -81,13 +72,13 @@ class StackState:
         for record in records:
             if (kind := kind_of(record["type"])) and is_included(record):
                 plain: dict[str, Any] = {
-                    name: revealed(record[name]) for name in ("inputs", "outputs") if name in record
+                    name: recorded.revealed(record[name]) for name in ("inputs", "outputs") if name in record
                 }
                 self._add(RecordedResource(kind, {**record, **plain}))
 
     def not_known(self, titles: Mapping[str, str] = MappingProxyType({})) -> list[str]:
         """What is not known of the stack, as a sentence; by URN, what messages call its resources."""
-        names = [titles.get(urn, f"{kind_in(urn)} {printable(name_of(urn))}") for urn in self._hidden]
+        names = [titles.get(urn, f"{recorded.kind_in(urn)} {printable(name_of(urn))}") for urn in self._hidden]
         text = "It is not known what these resources manage, because inputs are encrypted in the state: "
         advice = "Use --state with a file of `pulumi stack export --show-secrets`, and delete it afterwards."
         return [f"{text}{bounded(', ', names)}. {advice}"] if names else []
@@ -139,60 +130,55 @@ class StackState:
             raise errors.ConfigurationError(what, "Say which one the new resources have with --provider NAME.")
         return next(iter(used))
 
-    def _add(self, recorded: RecordedResource) -> None:
-        urn, kind, resource = recorded.urn, recorded.kind, recorded.resource_class
+    def _add(self, known: RecordedResource) -> None:
+        urn, kind, resource = known.urn, known.kind, known.resource_class
         self.names[kind].add(name_of(urn))
-        if recorded.record.get("external") or not recorded.id:
+        if known.record.get("external") or not known.id:
             return  # read by its id, or not made yet
-        self.is_native.add(recorded.is_native)
-        provider = str(recorded.record.get("provider") or "").rpartition("::")[0]
-        self.used.add(next((name for name, known in self.providers.items() if known == provider), ""))
+        self.is_native.add(known.is_native)
+        provider = str(known.record.get("provider") or "").rpartition("::")[0]
+        self.used.add(next((name for name, declared in self.providers.items() if declared == provider), ""))
         inputs, outputs = (
             {name: value for name, value in values.items() if not has_secret(value)}
-            for values in (recorded.inputs, recorded.outputs)
+            for values in (known.inputs, known.outputs)
         )
         left: Mapping[str, Any] | None = inputs
         if resource.handler.does("without_ended") and resource.handler.is_scheduled(inputs):
             with suppress(state.WrongIdError):
-                remote = state.to_remote(resource.declaration, recorded.id, outputs)
+                remote = state.to_remote(resource.declaration, known.id, outputs)
                 left = state.without_ended(resource.declaration, resource.handler, remote, inputs)
         if left is None:
             return  # access that has ended (`until`) is no longer managed
-        self._managers.setdefault((kind, recorded.id), urn)
-        for other_kind, name in _identities().items():
-            field_, other = resource.declaration.fields.get(name), outputs.get(name)
+        self._managers.setdefault((kind, known.id), urn)
+        for other in all_kinds():
+            name, is_alone = str(other.identity), not (other.parents or other.is_member)
+            field_, id_ = resource.declaration.fields.get(name), outputs.get(name)
             is_output = field_ is not None and field_.role is FieldRole.OUTPUT
-            if other_kind != kind and is_output and isinstance(other, str) and other:
-                self._managers.setdefault((other_kind, other), urn)
-        self._add_claims(recorded, left, outputs)
+            if other.name != kind and is_alone and is_output and isinstance(id_, str) and id_:
+                self._managers.setdefault((other.name, id_), urn)
+        self._add_claims(known, left, outputs)
 
-    def _add_claims(self, recorded: RecordedResource, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    def _add_claims(self, known: RecordedResource, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
         """What the resource manages beside the object with its id."""
-        declaration = recorded.declaration
+        declaration = known.declaration
         try:
-            ids, _ = state.split_id(declaration, recorded.id)
+            ids, _ = state.split_id(declaration, known.id)
         except state.WrongIdError:
             return  # of another program
-        project_id = project_of(declaration, recorded.kind, recorded.id, {**outputs, **inputs})
+        project_id = recorded.project_of(declaration, known.kind, known.id, {**outputs, **inputs})
         self.project_ids |= {project_id} if project_id else set()
         self.manages_organization |= not project_id
-        self.known.update(text for text in leaves([recorded.id, outputs]) if isinstance(text, str))
+        self.known.update(text for text in leaves([known.id, outputs]) if isinstance(text, str))
         paths = {field.name: ids[field.wire] for field in declaration.with_role(FieldRole.PATH) if field.wire in ids}
         given, document = {**inputs, **paths}, state.to_document(declaration, outputs)
-        claims = claims_of(recorded.resource_class, given, document)
-        self.claims.add(recorded.urn, claims)
+        claims = claims_of(known.resource_class, given, document)
+        self.claims.add(known.urn, claims)
         values = [*declaration.with_role(FieldRole.ARGUMENT), *declaration.with_role(FieldRole.SELECTOR)]
         names = [*(field.name for field in values), EXCLUSIVE]
-        is_hidden = any(has_secret(recorded.inputs.get(name)) for name in names)
+        is_hidden = any(has_secret(known.inputs.get(name)) for name in names)
         is_setting = bool(claims) and all(type(claim) is Claim for claim in claims)  # the same with all values
-        if is_hidden and not is_setting and recorded.resource_class.handler.does("claims"):
-            self._hidden.append(recorded.urn)
-
-
-@cache
-def _identities() -> dict[str, str]:
-    """The name of the id of each kind of object of the organization."""
-    return {kind.name: kind.identity for kind in all_kinds() if kind.identity and not (kind.parents or kind.is_member)}
+        if is_hidden and not is_setting and known.resource_class.handler.does("claims"):
+            self._hidden.append(known.urn)
 
 
 def collection(resource: type[AdminResource]) -> str:
@@ -206,9 +192,9 @@ class ProjectFolder:
     """The Pulumi project in a folder. A folder without one is refused."""
 
     def __init__(self, path: Path) -> None:
-        file = next((path / name for name in SETTINGS if (path / name).is_file()), None)
+        file = next((path / name for name in recorded.SETTINGS if (path / name).is_file()), None)
         if file is None:
-            what = f"{path} has no {SETTINGS[0]}, so it is not the folder of a Pulumi project"
+            what = f"{path} has no {recorded.SETTINGS[0]}, so it is not the folder of a Pulumi project"
             raise errors.ConfigurationError(what, "For a new program, use --out DIR instead of --into.")
         settings = _mapping(_parsed(file))
         runtime = settings.get("runtime")

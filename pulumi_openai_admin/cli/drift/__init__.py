@@ -69,13 +69,12 @@ def drift(  # noqa: PLR0913 - the options of the command
     ```
 
     Options:
-        state (--state FILE): A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the
-            current stack.
-        stack (--stack NAME): Export this stack instead of the current stack.
-        unmanaged (--unmanaged): Also list objects that no resource of the stack manages, by kind, with author and time
-            of creation. Reads the projects of the stack, and the organization if the stack manages objects of the
-            organization.
-        exclude (--exclude PATTERN): With `--unmanaged`, do not list matching objects. The patterns are those of `adopt
+        state (FILE): A file that `pulumi stack export` wrote, or `-` for stdin. Without it, drift exports the current
+            stack.
+        stack (NAME): Export this stack instead of the current stack.
+        unmanaged: Also list objects that no resource of the stack manages, by kind, with author and time of creation.
+            Reads the projects of the stack, and the organization if the stack manages objects of the organization.
+        exclude (PATTERN): With `--unmanaged`, do not list matching objects. The patterns are those of `adopt
             --exclude`. Repeatable.
     """
     if state is not None and stack is not None:
@@ -180,7 +179,7 @@ class DriftReport(report.ShownReport["Compared"]):
                 *_with_project_key(self),
                 *([_NOTHING_COMPARED] if self.is_nothing_compared else []),
                 *_not_read(self),
-                *_not_listed(self),
+                *(f"Not listed: {text}" for text in self.not_listed),
                 *self.announcements,
                 *self.unknown,
             ],
@@ -318,7 +317,7 @@ def say(found: DriftReport) -> None:
     terminal.warn(found.announcements)
     for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
-    terminal.warn(_not_listed(found))
+    terminal.warn(f"Not listed: {text}" for text in found.not_listed)
     compared = f"{counted(found.count, 'resource')} compared"
     if differing := len(found.rows):
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
@@ -351,10 +350,6 @@ def _with_project_key(found: DriftReport) -> list[str]:
     names = bounded(", ", (printable(recorded.name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
-
-
-def _not_listed(found: DriftReport) -> list[str]:
-    return [f"Not listed: {text}" for text in found.not_listed]
 
 
 def _not_read(found: DriftReport) -> list[str]:

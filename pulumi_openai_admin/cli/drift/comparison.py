@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
 from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared
-from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, PLAIN, RecordedResource, name_of
+from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
 from pulumi_openai_admin.handlers import documents
@@ -117,13 +115,8 @@ class Stack:
 
 def _plain_settings(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that are not encrypted, by full name: the native provider has them without the namespace."""
-    plain = {}
-    for full, value in inputs.items():
-        name = full.removeprefix(f"{config.NAMESPACE}:")
-        if name in config.SETTINGS:
-            with suppress(KeyError, TypeError, ValueError):
-                plain[name] = json.loads(value[PLAIN]) if is_wrapped(value) else value
-    return native_settings.named("", {name: value for name, value in plain.items() if value is not None})
+    plain = {full.removeprefix(f"{config.NAMESPACE}:"): recorded.revealed(value) for full, value in inputs.items()}
+    return native_settings.named("", {name: value for name, value in plain.items() if not is_wrapped(value)})
 
 
 def state_of(resource: RecordedResource, anchor: str) -> dict[str, Any]:

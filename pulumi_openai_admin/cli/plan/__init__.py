@@ -22,20 +22,9 @@ from pulumi_openai_admin.cli import limits, recorded, report, terminal
 from pulumi_openai_admin.cli.access import EVERY
 from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME
 from pulumi_openai_admin.cli.options import STDIN, declare, file_or_stdin
+from pulumi_openai_admin.cli.plan import preview as steps
 from pulumi_openai_admin.cli.plan.people import effective_changes
-from pulumi_openai_admin.cli.plan.preview import (
-    ADVICE,
-    CREATE,
-    DELETE,
-    IMPORT,
-    LEAVE,
-    LEFT,
-    REPLACE,
-    UNKNOWN_END,
-    UPDATE,
-    Preview,
-    has_key,
-)
+from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT, LEAVE, REPLACE, UPDATE
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
@@ -61,12 +50,7 @@ _NAMES = ("email", "name", "model", "user_id", "group_id", "role_id", "certifica
 
 
 @declare(page="plan.md")
-def plan(
-    preview: Path | None = None,
-    *,
-    html: Path | None = None,
-    markdown: bool = False,
-) -> int:
+def plan(preview: Path | None = None, *, html: Path | None = None, markdown: bool = False) -> int:
     """Write a preview as a page for a reviewer, by project: people, keys, limits and money.
 
     It sends no requests and needs no key. It never shows secrets, so run the preview without `--show-secrets`. If the
@@ -81,8 +65,8 @@ def plan(
 
     Options:
         preview ([PREVIEW]): The output of `pulumi preview --json`, as a file. If omitted or `-`, it is read from stdin.
-        html (--html FILE): Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]
-        markdown (--markdown): Print Markdown for a comment in a pull request to stdout.
+        html (FILE): Write the page to FILE (`-`: stdout).  [default: `plan.html`, unless `--markdown` is set]
+        markdown: Print Markdown for a comment in a pull request to stdout.
     """
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if markdown else Path("plan.html"))
@@ -196,7 +180,7 @@ class Review(report.ShownReport[Line]):
     template = "plan_page.html.jinja"
 
     def __init__(self, document: Any, source: report.Source) -> None:
-        self.preview = preview = Preview(document)
+        self.preview = preview = steps.Preview(document)
         self.operations = Counter(step.operation for step in preview.steps)
         """How many resources are created, updated, replaced, deleted and left."""
         self.lost: list[str] = []
@@ -265,7 +249,7 @@ def _verb(step: Step) -> str:
         return "archives" if step.resource.kind == "Project" else "deletes"
     if step.operation == LEAVE:
         return "leaves"
-    return "rotates" if has_key(step) else "replaces"
+    return "rotates" if steps.has_key(step) else "replaces"
 
 
 def _is_moved(removal: Removal) -> bool:
@@ -317,7 +301,7 @@ def _is_in_project(change: Change) -> bool:
 
 def _part(removal: Removal, name: str) -> Removal | None:
     """What becomes of one of several members; None if the removal does not end it."""
-    return removal if removal is UNKNOWN_END else removal.parts.get(name)
+    return removal if removal is steps.UNKNOWN_END else removal.parts.get(name)
 
 
 def _ended(removal: Removal, names: Mapping[str, str]) -> tuple[Mark, str]:
@@ -330,12 +314,12 @@ def lines(step: Step, names: Mapping[str, str]) -> Iterator[Line]:
     """What a step means, and what becomes of what it no longer declares, if it ends something."""
     handler, removal = step.handler, step.removal
     if step.operation == LEAVE and removal and not removal.manager:
-        yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), LEFT.end)
+        yield _line(step, Mark.LEFT, _who(step)[1], _summary(step), steps.LEFT.end)
     elif handler.traits.subject is Subject.PEOPLE and not handler.path_of_each:
         yield from _person(step, names)
     elif handler.traits.subject in (Subject.PEOPLE, Subject.RATE_LIMITS):
         yield from _inputs(step)
-    elif has_key(step) and step.operation in (CREATE, REPLACE, DELETE):
+    elif steps.has_key(step) and step.operation in (CREATE, REPLACE, DELETE):
         yield _key(step)
     else:
         yield from _object(step)
@@ -352,7 +336,7 @@ def _line(step: Step, mark: Mark, what: str, before: str, after: str) -> Line:
         part = Part.LIMITS
     elif subject is Subject.PEOPLE:
         part = Part.PEOPLE
-    elif has_key(step):
+    elif steps.has_key(step):
         part = Part.KEYS
     else:
         part = Part.MONEY if any("amount" in change.path[0] for change in step.changes) else Part.OTHER
@@ -423,7 +407,7 @@ def _limit(step: Step, change: Change) -> Line:
     """A rate limit that changes, or another input of its resource."""
     mark, column, removal = _mark(change, step), limits.LIMIT_COLUMNS.get(change.path[-1]), step.removal
     model = change.path[1] if change.path[0] == "limits" and len(change.path) > 1 else _OTHERS
-    is_restored = removal is None or (step.operation == UPDATE and removal is not UNKNOWN_END)
+    is_restored = removal is None or (step.operation == UPDATE and removal is not steps.UNKNOWN_END)
     ended = RESTORED if removal is None or is_restored else removal.parts.get(model, removal)
     if change.after is None and not ended.is_lost:
         mark = Mark.LEFT
@@ -486,8 +470,8 @@ def _mark(change: Change, step: Step) -> Mark:
 def _values(step: Step, change: Change) -> tuple[str, str]:
     if change.before == change.after == recorded.SECRET:
         return "secret", "another secret"
-    if change.after is None and step.removal is UNKNOWN_END:
-        return in_words(change.path, change.before), UNKNOWN_END.end
+    if change.after is None and step.removal is steps.UNKNOWN_END:
+        return in_words(change.path, change.before), steps.UNKNOWN_END.end
     is_restored = step.resource.declaration.fields[change.path[0]].when_removed is WhenRemoved.RESTORED
     is_setting = is_restored and step.handler.traits.subject is Subject.OTHER
     after = RESTORED.end if change.after is None and is_setting else in_words(change.path, change.after)

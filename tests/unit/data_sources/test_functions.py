@@ -228,7 +228,7 @@ def test_a_twin_has_the_arguments_of_its_function(name: str, monkeypatch: pytest
         seen.update(inputs, called=called, opts=opts)
         raise KeyError
 
-    monkeypatch.setattr("pulumi_openai_admin.data_sources.functions.lifted", note)
+    monkeypatch.setattr("pulumi_openai_admin.data_sources.look_up.lifted", note)
     given = {key: object() for key in plain.parameters}
     with pytest.raises(KeyError):
         twin(**given)
