@@ -60,11 +60,6 @@ def test_from_a_pipe(tmp_path: Path, encoding: str) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_an_empty_preview_is_named(command: Command, tmp_path: Path) -> None:
-    (source := tmp_path / "preview.json").touch()
-    assert f"{source.name} is empty: the command that wrote it failed." in command.fails("plan", str(source)).said
-
-
 def test_a_preview_that_failed_is_written_and_is_an_error(command: Command, tmp_path: Path) -> None:
     document = {"changeSummary": {}, "steps": [], "diagnostics": [{"severity": "error", "message": "error: no\nway"}]}
     source, page = tmp_path / "preview.json", tmp_path / "page.html"

@@ -105,7 +105,7 @@ def test_half_a_body_does_nothing(emulator: EmulatorServer) -> None:
     with socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
         connection.sendall("\r\n".join(lines).encode())
     assert post(emulator, "/v1/organization/groups").status_code == 200
-    assert "half" not in str(emulator.control.live("project"))
+    assert "'half'" not in str(emulator.control.live("project"))
     assert [entry["path"] for entry in emulator.control.requests()] == ["/organization/groups"]
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
+from tests.commands import ok
+from tests.engine import key_service
+from tests.engine.stacks import OTHER_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
+    from tools.engine import Engine
 
-BY_NAME = """
-    from pulumi_openai_admin import get_project, get_project_rate_limit, list_projects
-    project = get_project(name="Demo")
-    ceiling = get_project_rate_limit(project_id=project.project_id, model="gpt-4o").max_requests_per_1_minute
-    ProjectRateLimit("limit", project_id=project.project_id, model="gpt-4o-mini", max_requests_per_1_minute=ceiling)
-    pulumi.export("project", project)
-    pulumi.export("names", [one.name for one in list_projects()])
-"""
+
 OF_WHAT_IS_MADE = """
     from pulumi_openai_admin import get_project_rate_limit_output, list_project_service_accounts_output
     from pulumi_openai_admin import get_project_service_account_output, list_project_service_accounts
@@ -37,34 +35,6 @@ OF_WHAT_IS_MADE = """
 """
 
 
-def test_a_project_is_found_by_name_with_the_key_of_the_stack(
-    stack: Stack, emulator: EmulatorServer, openai: Callable[..., dict[str, object]]
-) -> None:
-    stack.ok("config", "set", "--secret", "openai-admin:adminApiKey", emulator.admin_key)
-    stack.ok("config", "set", "openai-admin:baseUrl", emulator.base_url)
-    own = {"OPENAI_ADMIN_KEY": "", "OPENAI_BASE_URL": "", "OPENAI_LOG": "debug"}
-    stack.program(BY_NAME)
-    emulator.control.clear_requests()
-    stack.ok("up", "--yes", "--skip-preview", "--diff", **own)
-    asked = [(request["method"], request["path"]) for request in emulator.control.requests()]
-    assert asked.count(("GET", "/organization/projects")) == 1, "the list of projects is fetched once"
-    outputs = stack.outputs()
-    assert outputs["project"]["project_id"] == "proj_demo"
-    assert outputs["project"]["status"] == "active"
-    assert outputs["names"] == ["Default project", "Demo", "Staging", "Production"]
-    row = openai("POST", "proj_demo/rate_limits/rl-gpt-4o-mini", max_tokens_per_1_minute=1)
-    assert row[REQUESTS] == 10000
-    stack.ok("preview", "--expect-no-changes", "--diff", **own)
-
-    stack.program("import pulumi_openai_admin as openai; pulumi.export('it', openai.get_project(name='Dem'))")
-    missed = stack.refused("preview", **own)
-    assert "error: The organization has no project with the name 'Dem'. Did you mean Demo?" in missed
-    assert "unhandled" not in missed.replace("an unhandled error occurred: Program exited", "")
-    log = "".join(stack.log)
-    assert emulator.admin_key not in log
-    assert "GET /organization/projects: 200" in log
-
-
 def test_of_what_is_only_made_in_the_update_nothing_is_known_before(stack: Stack, emulator: EmulatorServer) -> None:
     stack.program(OF_WHAT_IS_MADE)
     preview = stack.preview()
@@ -76,3 +46,57 @@ def test_of_what_is_only_made_in_the_update_nothing_is_known_before(stack: Stack
     assert outputs["limit"] == 10000
     assert outputs["is_same"], "an account that this run made is found, though the list was fetched before"
     stack.assert_clean()
+
+
+# Programs of the Automation API, which run in the process that calls it: several stacks, several runs, one process
+
+
+PROGRAM = """\
+import json, os, sys
+import pulumi, requests
+from pulumi import automation
+from pulumi_openai_admin import get_project, list_projects, list_projects_output
+
+def stack(name):
+    options = automation.LocalWorkspaceOptions(secrets_provider=os.environ["SECRETS_PROVIDER"])
+    return automation.create_or_select_stack(name, "automated", program, opts=options)
+
+def program():
+    pulumi.export("plain", sorted(project.name for project in list_projects()))
+    found = list_projects_output()
+    pulumi.export("twin", found.apply(lambda projects: sorted(project.name for project in projects)))
+    get_project(name="Demo")
+
+seen = []
+stacks = [stack("a"), stack("b")]
+for each, (key, address) in zip(stacks, (sys.argv[1:3], sys.argv[3:5])):
+    each.set_config("openai-admin:adminApiKey", automation.ConfigValue(key, secret=True))
+    each.set_config("openai-admin:baseUrl", automation.ConfigValue(address))
+    outputs = each.up().outputs
+    seen.append([outputs["plain"].value, outputs["twin"].value])
+headers = {"Authorization": "Bearer " + sys.argv[1]}
+body = {"name": "Made in between"}
+requests.post(sys.argv[2] + "/organization/projects", json=body, headers=headers, timeout=10).raise_for_status()
+outputs = stacks[0].up().outputs
+seen.append([outputs["plain"].value, outputs["twin"].value])
+print(json.dumps(seen))
+"""
+PROJECTS = "/organization/projects"
+
+
+def test_each_stack_asks_the_organization_of_its_configuration_anew(
+    pulumi: Engine, emulator: EmulatorServer, other: EmulatorServer, tmp_path: Path
+) -> None:
+    """A process with an environment of its own runs the script, and prints what it has seen as JSON."""
+    organizations = (emulator.admin_key, emulator.base_url, OTHER_KEY, other.base_url)
+    environ = {**pulumi.environment(tmp_path / "home"), **key_service.environment()}
+    environ["SECRETS_PROVIDER"] = key_service.PROVIDER
+    seen = json.loads(ok([sys.executable, "-c", PROGRAM, *organizations], tmp_path, environ).splitlines()[-1])
+    before = ["Default project", "Demo", "Production", "Staging"]
+    of_other = sorted([*before, "Only in b"])
+    after = sorted([*before, "Made in between"])
+    assert seen == [[before, before], [of_other, of_other], [after, after]]
+    for server, runs in ((emulator, 2), (other, 1)):
+        asked = [(request["method"], request["path"]) for request in server.control.requests()]
+        assert asked.count(("GET", PROJECTS)) == runs, "one list a run"
+        assert not [request for request in server.control.requests() if request["status"] >= 400]

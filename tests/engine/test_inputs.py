@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
-from tests.engine.stacks import shown_changes
-from tests.engine.test_program_changes import limits
 from tests.host.scenarios.memberships import USERS
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.emulator.process import EmulatorServer
     from tests.engine.stacks import Stack
-    from tests.engine.test_program_changes import OpenAI
 
 
 def test_the_name_of_the_preview_is_the_name_of_the_object_and_stays(either: Stack) -> None:
@@ -78,41 +74,4 @@ def test_an_output_may_be_the_id_in_an_entry(either: Stack, emulator: EmulatorSe
     declare("owner")
     assert '"member" => "owner"' in stack.preview().text
     stack.up()
-    stack.assert_clean()
-
-
-def test_inputs_that_are_not_known_yet(stack: Stack, openai: OpenAI) -> None:
-    """What hangs on outputs can be previewed, and stays clean."""
-    program = """
-        limit = ProjectRateLimit("limit", project_id="proj_demo", model="gpt-4o", max_requests_per_1_minute=60)
-        account = ProjectServiceAccount("account", project_id="proj_demo", name="{name}")
-        text = pulumi.Output.concat(limit.rate_limit_id, account.service_account_id)
-        ProjectServiceAccount("by-id", project_id="proj_demo", name=text.apply(lambda text: text[:20]))
-        images = limit.max_images_per_1_minute.apply(lambda value: "none" if value is None else f"{{value:d}}")
-        expiry = account.api_key_expires_at.apply(lambda value: "never" if value is None else f"{{value:d}}")
-        ProjectServiceAccount("by-absent", project_id="proj_demo", name=pulumi.Output.concat(images, expiry))
-        tokens = limit.max_tokens_per_1_minute.apply(lambda value: f"{{value:d}}")
-        ProjectServiceAccount("by-present", project_id="proj_demo", name=tokens)
-
-        requests = account.created_at.apply(lambda at: {requests} if at else 0)
-        ProjectRateLimits("limits", project_id="proj_staging", limits={{
-            "gpt-4o*": requests.apply(lambda number: {{"max_requests_per_1_minute": number}}),
-            "gpt-5": {{"max_requests_per_1_minute": requests}},
-        }})
-    """
-    stack.program(program.format(requests=60, name="ci"))
-    assert stack.preview().summary == {"to create": 7}
-    stack.up()
-    stack.assert_clean()
-    assert stack.resource("by-absent")["inputs"]["name"] == "50000never"
-
-    openai("POST", "proj_staging/rate_limits/rl-gpt-4o", **{REQUESTS: 77})
-    stack.refresh()  # names the row that deviates from the pattern in the old inputs
-    stack.program(program.format(requests=61, name="ci-2"))
-    preview = stack.preview()
-    assert '~ name: "ci" => "ci-2"' in shown_changes(preview.text)
-    assert "replace" not in preview.text
-    stack.up()
-    now = limits(openai, "proj_staging")
-    assert (now["gpt-4o"], now["gpt-5"]) == (61, 61)
     stack.assert_clean()

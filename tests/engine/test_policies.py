@@ -1,4 +1,4 @@
-"""The policy pack, run by the engine: both providers, with and without a configuration, and the example with it."""
+"""The policy pack, run by the engine, with and without a configuration. `tests/unit/policies` has both providers."""
 
 from __future__ import annotations
 
@@ -54,28 +54,6 @@ def test_what_is_wrong_is_refused_and_nothing_is_changed(stack: Stack, emulator:
     before = emulator.control.live()
     assert "[mandatory]" in stack.refused("up", "--yes", "--skip-preview", *WITH_PACK)
     assert emulator.control.live()["admin_api_key"] == before["admin_api_key"]
-
-
-def test_native_policies_are_the_same_with_the_levels_of_a_configuration(native: Stack) -> None:
-    stack, shop = native, {"project_id": "$shop.project_id"}
-    owner = {"email": "ada@example.com", "role": "owner"}
-    stack.declare({
-        "shop": ("Project", {"name": "Shop"}),
-        "lab": ("Project", {"name": "Lab"}),
-        "limit": ("ProjectSpendLimit", {**shop, "threshold_amount": 1000}),
-        "limits": ("ProjectRateLimits", {**shop, "limits": {"gpt-4o": {"max_requests_per_1_minute": 20_000}}}),
-        "members": ("ProjectMembers", {**shop, "members": [owner]}),
-        "ci": ("ProjectServiceAccount", {**shop, "name": "ci"}),
-    })  # fmt: skip
-    levels = {"openai-limits": "advisory", "openai-owners": "disabled", "openai-key-scopes": "mandatory"}
-    config = json.dumps({policy: {"enforcementLevel": level} for policy, level in levels.items()})
-    (stack.folder / "levels.json").write_text(config, encoding="utf-8")
-    shown = stack.run("preview", *WITH_PACK, "--policy-pack-config", "levels.json")
-    assert shown.code
-    mandatory = {"[mandatory] openai-key-expiry ci", "[mandatory] openai-spend-limits lab"}
-    assert violations(shown) == {"[advisory] openai-limits limits", *mandatory}
-    assert "maxRequestsPer1Minute of gpt-4o is 20000" in shown.text
-    assert "Set expiresInSeconds to at most 7776000 (90 days)." in shown.text
 
 
 def test_the_example_passes_its_policies_and_leaves_nothing(stack: Stack, emulator: EmulatorServer) -> None:

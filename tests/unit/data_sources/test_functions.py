@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import pydoc
 import re
 import subprocess
@@ -25,7 +26,7 @@ from pulumi_openai_admin import (
 from pulumi_openai_admin.data_sources.look_up import lifted
 from pulumi_openai_admin.data_sources.result import LookUpError
 from tests.unit.data_sources.conftest import PROJECTS
-from tests.unit.fakes import KEY, outcome, unknown
+from tests.unit.fakes import KEY, URL, outcome, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,21 @@ def test_archived_projects_come_on_request_and_from_a_list_of_their_own(pages: P
     queries = {query for query in pages.queries(PROJECTS) if "after" not in query}
     assert queries == {"limit=100", "limit=100&include_archived=true"}
     assert len(pages.asked) == 3 + 4
+
+
+@pytest.mark.usefixtures("_program", "no_mocks")
+def test_the_key_and_the_address_are_those_of_the_stack(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # a program without logging
+    for name in ("OPENAI_ADMIN_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("OPENAI_LOG", "info")
+    pulumi.runtime.set_all_config({"openai-admin:adminApiKey": KEY, "openai-admin:baseUrl": URL})
+    assert get_project(name="Demo").project_id == "proj_1"
+    logged = capsys.readouterr().err
+    assert "GET /organization/projects: 200 in " in logged
+    assert KEY not in logged
 
 
 @pytest.mark.parametrize(

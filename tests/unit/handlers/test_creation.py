@@ -24,7 +24,7 @@ from tests.unit.fakes import NOW, FakeOpenAI, Log, error_body, listed, warnings
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.handlers.creation import LostCreation
-    from tests.unit.fakes import Clock, FakeOpenAI
+    from tests.unit.fakes import Clock
 
 PATH = "/organization/projects/proj_1/service_accounts"
 BODY = {"name": "ci"}

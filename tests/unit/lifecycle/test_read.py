@@ -15,7 +15,6 @@ from tests.unit.fakes import FakeOpenAI, MemoryHost, error_body
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.http.client import Client
-    from tests.unit.fakes import FakeOpenAI, MemoryHost
 
 RPM = "max_requests_per_1_minute"
 ID = "proj_1/rl-gpt-4o"

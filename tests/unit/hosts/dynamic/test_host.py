@@ -11,10 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from google.protobuf import json_format
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.engine import process as engine_module
+from pulumi_openai_admin.engine.outputs import wrap
 from pulumi_openai_admin.hosts.dynamic import host
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.lifecycle.state import Outputs
@@ -171,7 +173,8 @@ def test_requests_are_logged_to_stderr_where_asked(
 
 def keep() -> bool:
     with host.serving({}.get, Run()) as served:
-        outputs = Outputs({"api_key": "sk-svcacct-v", "n": 1, "none": None})
+        values = {"api_key": "sk-svcacct-v", "n": 1, "none": None}
+        outputs = Outputs(values, secret_outputs=frozenset({"api_key"}))
         return served.keep_partial("proj_1/x", outputs, ValueError("It broke."))
 
 
@@ -196,9 +199,7 @@ def test_a_half_done_step_travels_with_the_error(request_: Any, inputs: str) -> 
     assert status.code == 2
     assert status.details[0].Unpack(kept)
     assert (kept.id, list(kept.reasons)) == ("proj_1/x", ["It broke."])
-    assert kept.properties["api_key"] == "sk-svcacct-v"
-    assert kept.properties["n"] == 1
-    assert kept.properties["__provider"] == "gASV"
+    assert json_format.MessageToDict(kept.properties) == {"api_key": wrap("sk-svcacct-v"), "n": 1, "__provider": "gASV"}
 
 
 def test_a_half_done_step_is_recorded_with_the_status_module_of_google_too() -> None:

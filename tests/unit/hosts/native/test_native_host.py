@@ -17,11 +17,6 @@ DEFAULT = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::default_0_1_0"
 OTHER = "urn:pulumi:dev::shop::pulumi:providers:openai-admin::europe"
 
 
-def test_the_default_provider_has_the_stacks_settings() -> None:
-    values = {"adminApiKey": "sk", "parallel": 8.0, "version": "0.1.0"}
-    assert native_host.named(DEFAULT, values) == {"openai-admin:adminApiKey": "sk", "openai-admin:parallel": "8"}
-
-
 @pytest.mark.parametrize(
     ("name", "is_default"),
     [
