@@ -120,7 +120,8 @@ class Field(Generic[T, S]):
         is_set = self.role in (FieldRole.ARGUMENT, FieldRole.OPTION)
         self.replaces = self.replaces or not is_set
         if is_set and not self.required and self.when_removed is None:
-            self.when_removed = WhenRemoved.KEPT if self.role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
+            of_option = WhenRemoved.REPLACES if self.replaces else WhenRemoved.DEFAULT
+            self.when_removed = WhenRemoved.KEPT if self.role is FieldRole.ARGUMENT else of_option
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -272,8 +273,8 @@ class InputFacts(TypedDict, total=False):
     replaces: bool
     """Whether another value replaces the object, because it can't be changed in place."""
     when_removed: WhenRemoved | None
-    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`, of a
-    setting or a member that exists before the resource `RESTORED`."""
+    """What its removal from the program does, if it may be omitted: `KEPT` by default, of a setting or a member that
+    exists before the resource `RESTORED`, of an option `DEFAULT`, or `REPLACES` if it replaces the object."""
     keyed: KeyedList | None
     """Which properties of the entries of its list are their keys and values, if handlers have a mapping."""
 
@@ -348,11 +349,7 @@ def option(*, default: object = _NOTHING, **facts: Unpack[InputFacts]) -> Any:
 
 
 def moment(
-    *,
-    default: None,
-    of: tuple[str, ...] = (),
-    ids_of: IdForm | None = None,
-    normalize: Callable[[str], str] = str,
+    *, default: None, of: tuple[str, ...] = (), ids_of: IdForm | None = None, normalize: Callable[[str], str] = str
 ) -> Any:
     """An option that is a moment (`schema/formats.py`), or a list of entries with `ends_at`. It may be omitted.
 

@@ -94,9 +94,8 @@ class RateLimitRows(Handler):
         remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}, _NOT_LIMITED: {}}
         self.update(client, remote, wanted)
 
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage rows that already have the wanted limits: nothing is written."""
-        self.create(client, remote, wanted)
+    adopt = create
+    """Rows that already have the wanted limits are managed: nothing is written."""
 
     @property
     def audit_events(self) -> AuditEvents:
