@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
-    from pulumi_openai_admin.schema.ids import IdForm
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -243,7 +242,7 @@ class PathFacts(TypedDict, total=False):
     the handler has the name in requests, if that is another one."""
     constraint: Constraint | None
     """The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`."""
-    ids_of: IdForm | None
+    ids_of: ids.IdForm | None
     """The form of its ids, if that is not the form that its name says (`schema/ids.py`)."""
     normalize: Callable[[str], str]
     """Gives the same string for equivalent strings, such as an address in upper and in lower case. Of a mapping, or a
@@ -256,7 +255,7 @@ class InputFacts(TypedDict, total=False):
     """What a declaration may say of an input, whether it is sent to OpenAI or not; see also `PathFacts`."""
 
     constraint: Constraint | None
-    ids_of: IdForm | None
+    ids_of: ids.IdForm | None
     normalize: Callable[[str], str]
     minimum: int | None
     """The minimum of its numbers."""
@@ -349,7 +348,7 @@ def option(*, default: object = _NOTHING, **facts: Unpack[InputFacts]) -> Any:
 
 
 def moment(
-    *, default: None, of: tuple[str, ...] = (), ids_of: IdForm | None = None, normalize: Callable[[str], str] = str
+    *, default: None, of: tuple[str, ...] = (), ids_of: ids.IdForm | None = None, normalize: Callable[[str], str] = str
 ) -> Any:
     """An option that is a moment (`schema/formats.py`), or a list of entries with `ends_at`. It may be omitted.
 
