@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from typing_extensions import override
@@ -21,10 +21,6 @@ from pulumi_openai_admin import remedies
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.remedies import Advice, Message, Name, OptionalAdvice, Remedy, RemedyKind, Term, Worded, Words
 from pulumi_openai_admin.similar import similar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 
 NAMESPACE = "openai-admin"
 OF_PROVIDER = f"{NAMESPACE}:provider"

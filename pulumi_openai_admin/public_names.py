@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from itertools import chain
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from pulumi_openai_admin import resources
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import ModuleType
 
 PACKAGE = __name__.rpartition(".")[0]
 

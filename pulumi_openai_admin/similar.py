@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable
 
 _MIN_RATIO = 0.6
 """How much two names have in common, from 0 to 1, so that one may be a misspelling of the other."""

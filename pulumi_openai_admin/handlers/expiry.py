@@ -185,9 +185,7 @@ class TemporaryObject(TemporaryAccess):
         return False
 
     @override
-    def without_ended(
-        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
-    ) -> Mapping[str, Any] | None:
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any], now: float | None) -> Mapping[str, Any] | None:
         return None if self.ended(remote, inputs, now) else inputs
 
     @abstractmethod

@@ -442,9 +442,7 @@ class Handler(ABC):
         """
         return ""
 
-    def without_ended(
-        self, remote: Remote, inputs: Mapping[str, Any], now: float | None = None
-    ) -> Mapping[str, Any] | None:
+    def without_ended(self, remote: Remote, inputs: Mapping[str, Any], now: float | None) -> Mapping[str, Any] | None:
         """Return the inputs, with lists by key as handlers have them, without the access that has ended.
 
         Args:

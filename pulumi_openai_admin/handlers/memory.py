@@ -7,11 +7,9 @@ it. This module alone reads and writes the names.
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, TypeVar
 
 VERSION = 1
 """The version of all parts. A change that an older version of the package would misread increases it."""

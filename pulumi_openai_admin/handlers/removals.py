@@ -6,13 +6,11 @@ A handler says what a removal does from the state, and from what the program sti
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pulumi_openai_admin.printable import bounded
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
 
 STAYS = "stays in the organization"
 

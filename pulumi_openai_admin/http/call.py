@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pulumi_openai_admin.schema.paths import Paging, Path
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -282,9 +282,8 @@ class Client:
         key = f"{path}?{sorted(query.items())}"
         with self._lock:
             if key not in self._listings:
-                self._listings[key] = Listing(
-                    self.requestor, Call("GET", path, action, query, paging=paging, identity=identity)
-                )
+                call = Call("GET", path, action, query, paging=paging, identity=identity)
+                self._listings[key] = Listing(self.requestor, call)
             return self._listings[key]
 
     def forget_lists(self) -> None:

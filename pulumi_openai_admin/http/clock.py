@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.remedies import Advice, Message, Worded
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 SECONDS_BETWEEN = 0.2
 """How often a wait that a cancellation can't wake, such as for a lock or a byte, checks whether it has to end."""

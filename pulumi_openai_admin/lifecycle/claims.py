@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim
@@ -24,11 +25,6 @@ from pulumi_openai_admin.lifecycle import state
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.fields import FieldRole
 from pulumi_openai_admin.schema.shapes import is_all_unknown, is_unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Mapping
-
-    from pulumi_openai_admin.lifecycle.state import Resource
 
 _ALL, _WHOLE = object(), object()
 _NOTHING_KNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -140,7 +136,7 @@ class Claims:
 
     def conflict(
         self,
-        resource: Resource,
+        resource: state.Resource,
         urn: str,
         given: Mapping[str, Any] | None,
         document: Mapping[str, Any] = _NOTHING_KNOWN,
@@ -162,7 +158,7 @@ class Claims:
         return self.register(urn, claims) if claims else None
 
     def require(
-        self, resource: Resource, urn: str, given: Mapping[str, Any] | None, document: Mapping[str, Any]
+        self, resource: state.Resource, urn: str, given: Mapping[str, Any] | None, document: Mapping[str, Any]
     ) -> None:
         """Register the claims of a resource; see `conflict`.
 
@@ -199,7 +195,7 @@ class Claims:
 
 
 def claims_of(
-    resource: Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
+    resource: state.Resource, given: Mapping[str, Any], document: Mapping[str, Any] = _NOTHING_KNOWN
 ) -> Collection[Claim]:
     """What a resource with these inputs manages that another resource could manage too.
 

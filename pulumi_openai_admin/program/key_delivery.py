@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
-import pulumi  # noqa: TC002 - the same
+import pulumi  # noqa: TC002 - annotations are read at run time
 from typing_extensions import Unpack
 
 from pulumi_openai_admin.program.provider import PUBLIC_MODULE

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import os
 import pickle
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, final
 
 import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
@@ -20,9 +21,6 @@ from pulumi.runtime.sync_await import _sync_await
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.engine.wording import PULUMI
 from pulumi_openai_admin.program.arguments import DeclarationError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def check() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
+from collections.abc import Sequence
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.api_keys import AdminApiKeys
@@ -43,7 +43,7 @@ class AdminApiKey(AdminResource):
         default=None, minimum=1, maximum=31_536_000, replaces=True, when_removed=WhenRemoved.REPLACES
     )
     """The key's lifetime in seconds, counted from its creation. If omitted, the key does not expire."""
-    triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
+    triggers: Field[list[Any] | None] = option(default=None, replaces=True)
     """Any values. Changing one of them rotates the key."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
     """The maximum age of the key: `90d`, `12w`. The first update after that time rotates the key. The provider starts
@@ -52,9 +52,7 @@ class AdminApiKey(AdminResource):
     """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that time
     revokes the old key. If omitted, the update that rotates the key revokes the old key. With an overlap, the resource
     ID stays the ID of the first key."""
-    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
-        default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
-    )
+    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(default=None, minimum=1, replaces=True)
     """The secret store, or the command, that receives the key. The state then does not contain the key."""
     admin_api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""

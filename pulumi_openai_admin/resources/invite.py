@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Sequence
 from typing import Any, Literal, TypedDict, final
 
-import pulumi  # noqa: TC002 - the same
+import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.kinds.people import Invites
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, option, output
@@ -57,7 +57,7 @@ class Invite(AdminResource):
     )
     """The projects that the person joins. Each has a `project_id` and a `role`: `member` or `owner`. Their order has no
     effect. If omitted, they are not managed, and OpenAI uses the default project. An empty list means no project."""
-    triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
+    triggers: Field[list[Any] | None] = option(default=None, replaces=True)
     """Any values. Changing one of them replaces the invite, so OpenAI sends a new invite."""
     invite_id: Field[str] = output(wire="id", identity=True)
     """The invite's id (`invite-…`)."""

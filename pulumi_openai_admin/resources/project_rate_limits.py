@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Mapping
 from typing import TypedDict, final
 
-import pulumi  # noqa: TC002 - the same
+import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.shapes.rate_limits import RateLimitRows
 from pulumi_openai_admin.program.fields import Field, argument, output, path

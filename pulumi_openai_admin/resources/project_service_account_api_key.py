@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - annotations are read at run time
+from collections.abc import Sequence
 from typing import Any, final
 
 from pulumi_openai_admin.handlers.keys.api_keys import ServiceAccountApiKeys
@@ -56,7 +56,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     )
     """The key's lifetime in seconds, counted from its creation or from the last change. OpenAI can't remove an
     expiry."""
-    triggers: Field[list[Any] | None] = option(default=None, replaces=True, when_removed=WhenRemoved.REPLACES)
+    triggers: Field[list[Any] | None] = option(default=None, replaces=True)
     """Any values. Changing one of them rotates the key."""
     rotate_every: Field[str | None] = option(default=None, constraint=DURATION)
     """The maximum age of the key: `90d`, `12w`. The first update after that time rotates the key. The provider starts
@@ -65,9 +65,7 @@ class ProjectServiceAccountApiKey(AdminResource):
     """How long the old key continues to work after a scheduled rotation: `24h`. The first update after that time
     revokes the old key. If omitted, the update that rotates the key revokes the old key. With an overlap, the resource
     ID stays the ID of the first key."""
-    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(
-        default=None, minimum=1, replaces=True, when_removed=WhenRemoved.REPLACES
-    )
+    deliver_to: Field[dict[str, Any], DeliverTo | Store | None] = option(default=None, minimum=1, replaces=True)
     """The secret store, or the command, that receives the key. The state then does not contain the key."""
     api_key_id: Field[str] = output(wire="id", identity=True, renewed_by="overlap")
     """The key's id (`key_…`)."""

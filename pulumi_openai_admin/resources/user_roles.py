@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence  # noqa: TC003 - its annotations are read at run time
+from collections.abc import Sequence
 from typing import final
 
-import pulumi  # noqa: TC002 - the same
+import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.shapes.member_set import MemberSet
 from pulumi_openai_admin.program.fields import Field, RoleAssignmentEnd, argument, moment, option, path

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence  # noqa: TC003 - annotations are read at run time
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, final
 
-import pulumi  # noqa: TC002 - the same
+import pulumi  # noqa: TC002 - annotations are read at run time
 
 from pulumi_openai_admin.handlers.kinds.organization_objects import FederationRules
 from pulumi_openai_admin.program.fields import Field, WhenRemoved, argument, output, path

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pulumi_openai_admin.schema.paths import ROOTS
 from pulumi_openai_admin.similar import ratio
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(eq=False, repr=False)

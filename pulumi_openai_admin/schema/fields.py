@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pulumi_openai_admin.schema.constraints import Constraint, Enumeration
-    from pulumi_openai_admin.schema.ids import IdForm
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)
@@ -129,7 +128,8 @@ class Field(Generic[T, S]):
         is_set = self.role in (FieldRole.ARGUMENT, FieldRole.OPTION)
         self.replaces = self.replaces or not is_set
         if is_set and not self.required and self.when_removed is None:
-            self.when_removed = WhenRemoved.KEPT if self.role is FieldRole.ARGUMENT else WhenRemoved.DEFAULT
+            of_option = WhenRemoved.REPLACES if self.replaces else WhenRemoved.DEFAULT
+            self.when_removed = WhenRemoved.KEPT if self.role is FieldRole.ARGUMENT else of_option
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -249,7 +249,7 @@ class PathFacts(TypedDict, total=False):
     the handler has the name in requests, if that is another one."""
     constraint: Constraint | None
     """The condition on its strings: `Length(1, 255)`, or a pattern of `schema/constraints.py`."""
-    ids_of: IdForm | None
+    ids_of: ids.IdForm | None
     """The form of its ids, if that is not the form that its name says (`schema/ids.py`)."""
     normalize: Callable[[str], str]
     """Gives the same string for equivalent strings, such as an address in upper and in lower case. Of a mapping, or a
@@ -262,7 +262,7 @@ class InputFacts(TypedDict, total=False):
     """What a declaration may say of an input, whether it is sent to OpenAI or not; see also `PathFacts`."""
 
     constraint: Constraint | None
-    ids_of: IdForm | None
+    ids_of: ids.IdForm | None
     normalize: Callable[[str], str]
     minimum: int | None
     """The minimum of its numbers."""
@@ -279,8 +279,8 @@ class InputFacts(TypedDict, total=False):
     replaces: bool
     """Whether another value replaces the object, because it can't be changed in place."""
     when_removed: WhenRemoved | None
-    """What its removal from the program does, if it may be omitted: `KEPT` by default, of an option `DEFAULT`, of a
-    setting or a member that exists before the resource `RESTORED`."""
+    """What its removal from the program does, if it may be omitted: `KEPT` by default, of a setting or a member that
+    exists before the resource `RESTORED`, of an option `DEFAULT`, or `REPLACES` if it replaces the object."""
     keyed: KeyedList | None
     """Which properties of the entries of its list are their keys and values, if handlers have a mapping."""
 
@@ -355,11 +355,7 @@ def option(*, default: object = _NOTHING, **facts: Unpack[InputFacts]) -> Any:
 
 
 def moment(
-    *,
-    default: None,
-    of: tuple[str, ...] = (),
-    ids_of: IdForm | None = None,
-    normalize: Callable[[str], str] = str,
+    *, default: None, of: tuple[str, ...] = (), ids_of: ids.IdForm | None = None, normalize: Callable[[str], str] = str
 ) -> Any:
     """An option that is a moment (`schema/formats.py`), or a list of entries with `ends_at`. It may be omitted.
 

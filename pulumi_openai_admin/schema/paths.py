@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.printable import capitalized
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 ROOTS = ("/organization/", "/projects/")
 """The beginnings of the paths of the Administration API, below the base URL."""

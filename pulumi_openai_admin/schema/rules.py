@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typing_extensions import override
 
@@ -13,9 +14,6 @@ from pulumi_openai_admin.schema.fields import Declaration, FieldRole
 from pulumi_openai_admin.schema.paths import ROOTS, ids_in, path_failure
 from pulumi_openai_admin.schema.shapes import Structure, is_unknown
 from pulumi_openai_admin.similar import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 
 class Rule:

@@ -74,20 +74,18 @@ class WireForm:
 class Tagged(WireForm):
     """`{"aws": {…}}`, which OpenAI writes as `{"type": "aws", …}`."""
 
-    tag: str = "type"
-
     @override
     def to_openai(self, value: Any) -> Any:
         if not isinstance(value, dict) or len(value) != 1:
             return value
         ((kind, properties),) = value.items()
-        return {self.tag: kind, **properties} if isinstance(properties, dict) else value
+        return {"type": kind, **properties} if isinstance(properties, dict) else value
 
     @override
     def from_openai(self, value: Any) -> Any:
-        if not isinstance(value, dict) or self.tag not in value:
+        if not isinstance(value, dict) or "type" not in value:
             return value
-        return {value[self.tag]: {name: item for name, item in value.items() if name != self.tag}}
+        return {value["type"]: {name: item for name, item in value.items() if name != "type"}}
 
 
 @dataclass(eq=False, repr=False)

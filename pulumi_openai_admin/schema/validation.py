@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from pulumi_openai_admin.schema import ids, shapes
 from pulumi_openai_admin.schema.constraints import Usual
 from pulumi_openai_admin.schema.fields import Declaration, Field, FieldRole
 from pulumi_openai_admin.schema.formats import CENTS, format_dollars
 from pulumi_openai_admin.schema.paths import id_failure
-from pulumi_openai_admin.schema.shapes import Structure, Text, is_all_unknown
+from pulumi_openai_admin.schema.shapes import Entries, Items, Number, Shape, Structure, Text, is_all_unknown
 from pulumi_openai_admin.similar import did_you_mean
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from pulumi_openai_admin.schema.shapes import Alternatives, Entries, Items, Number, Shape
 
 _MAX_SHOWN = 40
 _EMPTY = "is empty"
@@ -105,7 +101,7 @@ def _hints(shape: Shape, value: Any, name: str) -> Iterator[str]:
             yield f"{name} is usually {Text(shape.suggested).words}."
         if isinstance(shape.constraint, Usual) and not shape.constraint.usual.is_met(value):
             yield f"{name} is usually {shape.constraint.usual.words}."
-    elif isinstance(shape, shapes.Items) and isinstance(value, list):
+    elif isinstance(shape, Items) and isinstance(value, list):
         for item in value:
             yield from _hints(shape.item, item, name)
     elif isinstance(shape, Structure) and isinstance(value, dict):
@@ -219,7 +215,7 @@ def _structure_failure(shape: Structure, value: Any, shows: _Shows) -> str | Non
     return f"lacks {' and '.join(missing)}" if missing else None
 
 
-def _alternatives_failure(shape: Alternatives, value: Any, shows: _Shows) -> str | None:
+def _alternatives_failure(shape: shapes.Alternatives, value: Any, shows: _Shows) -> str | None:
     """None if one of the alternatives accepts the value; otherwise the error from the one with the same type."""
     failures = [_failure(member, value, shows) for member in shape.members]
     if None in failures:

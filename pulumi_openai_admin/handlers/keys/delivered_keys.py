@@ -11,8 +11,9 @@ records the same. What a store's client raises is shown by its type only.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask, Presence, destination_of
@@ -20,10 +21,6 @@ from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
 
 logger = logging.getLogger(__name__)
 

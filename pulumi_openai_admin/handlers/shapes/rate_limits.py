@@ -94,9 +94,8 @@ class RateLimitRows(Handler):
         remote.attributes = {"rows": {}, "baseline": {}, "skipped": {}, _NOT_LIMITED: {}}
         self.update(client, remote, wanted)
 
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Manage rows that already have the wanted limits: nothing is written."""
-        self.create(client, remote, wanted)
+    adopt = create
+    """Rows that already have the wanted limits are managed: nothing is written."""
 
     @property
     def audit_events(self) -> AuditEvents:
@@ -250,14 +249,9 @@ class RateLimitRows(Handler):
         known = remote.attributes.get("rows", {})
         values: list[ValueComparison] = []
         for model, row in live.items():
-            before = known.get(model, {})
-            values += [
-                ValueComparison(
-                    "limits", f"{model} {name}", before.get(name), now := row.get(name), value, now == value
-                )
-                for name, value in self._accepted(remote, model, policy.limits_of(model) or {}).items()
-                if value is not None
-            ]
+            accepted = self._accepted(remote, model, policy.limits_of(model) or {})
+            compared = remote.compared(known.get(model, {}), row, accepted)
+            values += [value._replace(property="limits", label=f"{model} {value.label}") for value in compared]
         originals, ceilings = (
             {f"{model} {field}": limit for model, row in rows.items() for field, limit in row.items()}
             for rows in (remote.attributes.get(BASELINE, {}), remote.memory[Ceilings].ceilings)

@@ -8,9 +8,10 @@ the first component, not when the provider starts.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 from pulumi.provider import ConstructResult, Provider
@@ -23,9 +24,6 @@ from pulumi_openai_admin.components.team import Child, Team
 from pulumi_openai_admin.components.team_project import TYPE, defaults, register
 from pulumi_openai_admin.hosts.native import component_types, properties
 from pulumi_openai_admin.hosts.native.properties import camel, respelled, token
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def construct(request: Any, engine_address: str, provider: str) -> Any:

@@ -6,9 +6,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -17,9 +17,6 @@ from pulumi_openai_admin import config
 from pulumi_openai_admin.engine.process import Engine, EngineHandler, send_messages
 from pulumi_openai_admin.engine.wording import NATIVE
 from pulumi_openai_admin.hosts.native.servicer import EarlyCancellation, Servicer
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _USAGE = "Pulumi starts this program: run `pulumi up`. Its argument is the address of the engine.\n"
 _CHECK_SECONDS = 5.0

@@ -98,6 +98,11 @@ def test_an_input_that_may_be_left_out_says_what_its_removal_does(make: Any, whe
     assert make().when_removed is None
 
 
+def test_an_option_that_replaces_the_object_also_does_so_when_it_is_removed() -> None:
+    assert option(default=None, replaces=True).when_removed is WhenRemoved.REPLACES
+    assert argument(default=None, replaces=True).when_removed is WhenRemoved.KEPT
+
+
 def test_a_name_that_is_made_may_be_left_out_and_every_object_has_it() -> None:
     made = argument(default=None, auto_named=True)
     assert (made.auto_named, made.required, made.is_always_set) == (True, False, True)
