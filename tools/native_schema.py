@@ -9,11 +9,10 @@ import dataclasses
 import inspect
 import re
 import sys
-from typing import TYPE_CHECKING, Any, TypeGuard, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import pulumi_openai_admin
 from pulumi_openai_admin import config, public_names, resources
-from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.components.team_project import TYPE, TeamProject
 from pulumi_openai_admin.data_sources.kind import Docstring, entries, field_prose, flat
 from pulumi_openai_admin.data_sources.result import computed, declared
@@ -101,33 +100,6 @@ def _word(word: str, names: Collection[str]) -> str:
     if word.startswith('"'):
         return word.strip('"')
     return camel(word) if word in names else _VALUES.get(word, word)
-
-
-_KEY, _MODELS = team_entries.TeamApiKey.__name__, team_entries.TeamModels.__name__
-_ABOUT = {
-    "members": "The people in the project. If `role` is omitted, they get the role `member`.",
-    "groups": "The groups in the project, by a name of your choice. If `role` is omitted, they get the role `member`.",
-    "models": (
-        "The models that the project may use. By default, the models of `limits`, if `limits` is an allow-list: all "
-        "its keys are names of models that the program knows, `others` accepts no requests, and `project_id` is not "
-        "set. `{}` allows all models of the organization."
-    ),
-    "former_names": (
-        "The former logical names of the resources, in a program without the component. Set it if they are not the "
-        "name of the component: the former name of each resource (`project`, `limits`, `spend_limit`, `members`, "
-        "`members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`, "
-        "`service_accounts.NAME.groups.NAME`, `api_keys.NAME`). The name of `project` applies to all resources that "
-        "are not named."
-    ),
-}
-"""What is said of arguments that have other forms in Python."""
-_ABOUT_PROPERTIES = {
-    (_KEY, "expires_in_seconds"): "The key's lifetime in seconds. Set either this or `never_expires`.",
-    (_KEY, "never_expires"): "Whether the key does not expire.",
-    (_KEY, "deliver_to"): "The secret store that receives the key. The key is then not in `api_keys`.",
-    (_MODELS, "mode"): '`"allow_list"` or `"deny_list"`. Required, unless the structure is empty.',
-    (_MODELS, "model_ids"): "The ids of the models. Required, unless the structure is empty.",
-}
 
 
 ANY = {"$ref": "pulumi.json#/Any"}
@@ -229,9 +201,9 @@ class Schema:
     def _structure(self, shape: shapes.Structure, *, is_output: bool) -> dict[str, Any]:
         """A named type. An output has its own if an input accepts only some strings."""
         has_own = is_output and any(isinstance(part, shapes.Text) and part.choices for part in shapes.parts(shape))
-        is_own, own_names = _is_own(shape), set(shape.properties)
+        is_own, own_names = component_types.is_own(shape), set(shape.properties)
         if is_own:
-            (about, texts), own_names = _texts(shape), component_types.names()
+            (about, texts), own_names = component_types.texts(shape), component_types.names()
         else:
             about = inspect.getdoc(getattr(pulumi_openai_admin, shape.name)) or ""
             texts = field_prose(public_names.module_of_type(shape.name), shape.name)
@@ -247,7 +219,7 @@ class Schema:
         own_names = component_types.names()
         about, _, sections = (inspect.getdoc(TeamProject) or "").partition("\n\nArgs:\n")
         arguments, _, others = sections.partition("\n\nAttributes:\n")
-        prose = dict(entries(arguments)) | _ABOUT
+        prose = dict(entries(arguments)) | component_types.ABOUT
         paragraphs = [self._native(flat(paragraph), own_names) for paragraph in about.split("\n\n")]
         texts = {"type": "object", "additionalProperties": TEXT}
         limits = ProjectRateLimits.declaration.fields["not_limited"].shape
@@ -267,7 +239,7 @@ class Schema:
             "required": sorted(map(camel, outputs)),
             "inputProperties": {
                 camel(name): {
-                    "description": self._native(_without_null(prose[name]), own_names),
+                    "description": self._native(component_types.text_without_null(prose[name]), own_names),
                     **_with_plain(self._type(shape), shape, name),
                 }
                 for name, shape in component_types.inputs().items()
@@ -423,7 +395,7 @@ _PLAIN = {"invite", "protect", "former_names", "others", "groups", "never_expire
 
 def _with_plain(spec: dict[str, Any], shape: Shape, name: str) -> dict[str, Any]:
     """A type that says what may not be an Output. Entries may: what Pulumi generates for Go fails without that."""
-    if name not in _PLAIN and not any(_is_own(part) for part in shapes.parts(shape)):
+    if name not in _PLAIN and not any(component_types.is_own(part) for part in shapes.parts(shape)):
         return spec
     if name == "former_names":
         spec = {**spec, "additionalProperties": {**spec["additionalProperties"], "plain": True}}
@@ -470,21 +442,3 @@ def _of_environment(setting: str) -> list[str]:
         f"The environment variable {variable} sets it for the default provider, instead of the stack configuration.",
         f"An explicit provider uses the variable only if {conditions.get(setting, unset)}.",
     ]
-
-
-def _is_own(shape: Shape) -> TypeGuard[shapes.Structure]:
-    """Return whether a shape is a structure that is declared for the component."""
-    return isinstance(shape, shapes.Structure) and shape.name.startswith("Team") and hasattr(team_entries, shape.name)
-
-
-def _without_null(text: str) -> str:
-    """A description without null as one of two values: SDKs omit it."""
-    return text.replace("`None` or ", "")
-
-
-def _texts(structure: shapes.Structure) -> tuple[str, dict[str, str]]:
-    """The description of one of its structures, and of each property."""
-    about = inspect.getdoc(getattr(team_entries, structure.name)) or ""
-    prose = field_prose(team_entries, structure.name)
-    own = {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
-    return about, {name: _without_null(text) for name, text in own.items()}

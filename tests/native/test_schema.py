@@ -22,9 +22,8 @@ pytestmark = pytest.mark.every_resource
 
 SCHEMA: dict[str, Any] = json.loads(languages.SCHEMA.read_text(encoding="utf-8"))
 RESOURCES, TYPES, FUNCTIONS = SCHEMA["resources"], SCHEMA["types"], SCHEMA["functions"]
-PLACES = ("resources/*.py", "data_sources/*.py", "schema/constraints.py")
+PLACES = ("resources/*.py", "data_sources/*.py", "schema/constraints.py", "hosts/native/component_types.py")
 SOURCES = [source for place in PLACES for source in sorted((ROOT / "pulumi_openai_admin").glob(place))]
-SOURCES.append(ROOT / "tools" / "native_schema.py")
 QUOTED = re.compile(r'`"([\w., -]+)"`')
 """A value, or the key of a mapping, in the texts of declarations."""
 

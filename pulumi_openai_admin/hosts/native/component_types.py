@@ -10,13 +10,14 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeGuard, get_type_hints
 
 import pulumi
 
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.components import team_project
 from pulumi_openai_admin.components.team_project import OUTPUTS, TeamProject, defaults
+from pulumi_openai_admin.data_sources.kind import field_prose
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import camel
 from pulumi_openai_admin.program import arguments
@@ -42,6 +43,32 @@ _KEY = team_entries.TeamApiKey.__name__
 _MAY_BE_EMPTY = team_entries.TeamModels.__name__
 _CHILDREN = ("spend_limit", "service_accounts", "api_keys")
 """The first words of what `former_names` calls resources, where they are spelled differently."""
+ABOUT = {
+    "members": "The people in the project. If `role` is omitted, they get the role `member`.",
+    "groups": "The groups in the project, by a name of your choice. If `role` is omitted, they get the role `member`.",
+    "models": (
+        "The models that the project may use. By default, the models of `limits`, if `limits` is an allow-list: all "
+        "its keys are names of models that the program knows, `others` accepts no requests, and `project_id` is not "
+        "set. `{}` allows all models of the organization."
+    ),
+    "former_names": (
+        "The former logical names of the resources, in a program without the component. Set it if they are not the "
+        "name of the component: the former name of each resource (`project`, `limits`, `spend_limit`, `members`, "
+        "`members.ADDRESS`, `models`, `alerts.NAME`, `groups.NAME`, `service_accounts.NAME`, "
+        "`service_accounts.NAME.groups.NAME`, `api_keys.NAME`). The name of `project` applies to all resources that "
+        "are not named."
+    ),
+}
+"""What is said of arguments that have other forms in Python."""
+_ABOUT_PROPERTIES = {
+    (_KEY, _LIFETIME): "The key's lifetime in seconds. Set either this or `never_expires`.",
+    (_KEY, _NEVER): "Whether the key does not expire.",
+    (_KEY, "deliver_to"): "The secret store that receives the key. The key is then not in `api_keys`.",
+    (_MAY_BE_EMPTY, "mode"): '`"allow_list"` or `"deny_list"`. Required, unless the structure is empty.',
+    (_MAY_BE_EMPTY, "model_ids"): "The ids of the models. Required, unless the structure is empty.",
+}
+
+
 _FIELDS: dict[tuple[str, str], Field[Any, Any]] = {
     (team_entries.TeamMember.__name__, "role"): ProjectUser.declaration.fields["role"],
     (team_entries.TeamGroup.__name__, "role"): ProjectGroup.declaration.fields["role"],
@@ -156,3 +183,21 @@ def _with_lifetime(place: str, account: Any, checked: Arguments) -> Any:
 def later(rename: Callable[..., Any], shape: Shape, value: Any) -> Any:
     """Rename the properties of a value that may be known later; see `properties.OnSecret`."""
     return value.apply(partial(rename, shape)) if isinstance(value, pulumi.Output) else value
+
+
+def is_own(shape: Shape) -> TypeGuard[Structure]:
+    """Return whether a shape is a structure that is declared for the component."""
+    return isinstance(shape, Structure) and shape.name.startswith("Team") and hasattr(team_entries, shape.name)
+
+
+def text_without_null(text: str) -> str:
+    """A description without null as one of two values: SDKs omit it."""
+    return text.replace("`None` or ", "")
+
+
+def texts(structure: Structure) -> tuple[str, dict[str, str]]:
+    """The description of one of its structures, and of each property."""
+    about = inspect.getdoc(getattr(team_entries, structure.name)) or ""
+    prose = field_prose(team_entries, structure.name)
+    own = {name: _ABOUT_PROPERTIES.get((structure.name, name)) or prose[name] for name in structure.properties}
+    return about, {name: text_without_null(text) for name, text in own.items()}
