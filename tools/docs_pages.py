@@ -35,6 +35,7 @@ from pulumi_openai_admin.emulator.control.faults import KINDS, Fault, When
 from pulumi_openai_admin.emulator.defaults import OPTIONS
 from pulumi_openai_admin.emulator.handlers.paging import LastId, LastItem, NextToken, Paging
 from pulumi_openai_admin.hosts.native.properties import camel
+from pulumi_openai_admin.hosts.native.schema import REPOSITORY, Schema
 from pulumi_openai_admin.program import key_delivery
 from pulumi_openai_admin.program.arguments import DeclarationError
 from pulumi_openai_admin.remedies import project_urls
@@ -44,7 +45,6 @@ from pulumi_openai_admin.schema.paths import PROJECT
 from tools import docs_declarations, examples
 from tools.commands import output
 from tools.docs_declarations import RESOURCE_PAGES, resources, table, topics
-from tools.native_schema import REPOSITORY, Schema
 from tools.pinned import ROOT
 
 if TYPE_CHECKING:

@@ -24,11 +24,11 @@ import yaml  # type: ignore[import-untyped]
 from pulumi_openai_admin import config
 from pulumi_openai_admin.data_sources import kinds
 from pulumi_openai_admin.hosts.native.properties import camel, from_inputs, function, items, token
+from pulumi_openai_admin.hosts.native.schema import Schema
 from pulumi_openai_admin.schema.ids import form_of_field
 from tools import languages, pinned
 from tools.commands import StepError, output
 from tools.docs_declarations import RESOURCE_PAGES, resources
-from tools.native_schema import Schema
 
 if TYPE_CHECKING:
     from pulumi_openai_admin.data_sources.functions import LookUp

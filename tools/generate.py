@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi_openai_admin
 from pulumi_openai_admin import public_names, resources
+from pulumi_openai_admin.hosts.native.schema import Schema
 from tools import docs_pages, examples, pinned
 from tools.commands import StepError, output, print_result
 from tools.docs_declarations import members_of, parameters_of
 from tools.languages import SCHEMA
-from tools.native_schema import Schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

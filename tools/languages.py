@@ -18,9 +18,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import pinned, registries
 from tools.commands import output, print_result, progress, run
-from tools.native_schema import LANGUAGES
 
 if TYPE_CHECKING:
     from tools.engine import Engine

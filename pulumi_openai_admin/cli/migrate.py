@@ -30,6 +30,7 @@ from pulumi_openai_admin.errors import ConfigurationError
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.hosts.native import properties
 from pulumi_openai_admin.hosts.native.properties import DEFAULT_PROVIDER, camel, is_default_provider, token
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from pulumi_openai_admin.lifecycle.state import MANAGED
 from pulumi_openai_admin.printable import bounded, printable
 from pulumi_openai_admin.schema.fields import ABSENT
@@ -118,7 +119,7 @@ def _print_result(result: Migrated, target: Path | None) -> None:
 
 
 def _changes(result: Migrated) -> list[str]:
-    package = "pulumi_openai_admin_native"
+    package = LANGUAGES["python"]["packageName"]
     names = {name for kind in result.counts for name in properties.names_in(resources.class_of(kind).declaration)}
     respelled = sorted(filter(_DIGIT.search, names), key=len)[:1]
     rule = "Properties have no underscore before a number:"

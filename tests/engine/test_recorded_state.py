@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.hosts.native.properties import camel, token
+from pulumi_openai_admin.hosts.native.schema import Schema
 from pulumi_openai_admin.resources import ALL
 from tests.engine.record_state import KEY, KINDS, PROVIDERS, RECORDED, Recording, declared, without_local_parts
 from tools import pinned
-from tools.native_schema import Schema
 from tools.stacks import environ_of
 
 if TYPE_CHECKING:

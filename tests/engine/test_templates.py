@@ -12,10 +12,10 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from pulumi_openai_admin.hosts.native.schema import PACKAGE_INFORMATION
 from tests.engine import key_service
 from tests.warm.start import virtual_environment
 from tools import docs_pages, engine, languages, pinned
-from tools.native_schema import PACKAGE_INFORMATION
 from tools.stacks import Stack
 
 if TYPE_CHECKING:

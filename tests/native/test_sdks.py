@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.hosts.native import properties
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from pulumi_openai_admin.resources import ALL, class_of
 from tests.by_hand import request
 from tests.commands import ok
 from tools import languages, pinned, registries
 from tools.languages import COMPILER, NODE
-from tools.native_schema import LANGUAGES
 from tools.stacks import environ_of
 
 if TYPE_CHECKING:

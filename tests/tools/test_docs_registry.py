@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from tools import docs_pages, languages, pinned
-from tools.native_schema import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path

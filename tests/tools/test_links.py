@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from build.util import project_wheel_metadata
 
+from pulumi_openai_admin.hosts.native.schema import LANGUAGES
 from pulumi_openai_admin.remedies import page_address, project_urls
 from tools import commands, docs_pages, pinned
-from tools.native_schema import LANGUAGES
 
 PYPROJECT = tomllib.loads((pinned.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 URLS: dict[str, str] = PYPROJECT["project"]["urls"]

@@ -1,6 +1,6 @@
 """The Pulumi schema of the native provider, from the declarations of resources and provider functions. Pure.
 
-`make generate` writes it to `pulumi_openai_admin/hosts/native/schema.json`, which the provider serves.
+`schema.json` is what `make generate` writes; the provider serves that file, and a test compares it.
 """
 
 from __future__ import annotations
