@@ -173,8 +173,20 @@ MaxWait = Annotated[float, typer.Option(min=1, metavar="SECONDS", help=_ABOUT_WA
 Parallel = Annotated[int, typer.Option(min=1, max=64, metavar="N", help="Maximum number of concurrent requests.")]
 
 COMMANDS = (
-    *("check", "limits", "spend", "members", "access", "keys", "offboard"),
-    *("audit", "adopt", "drift", "plan", "migrate", "emulate", "webhooks"),
+    "check",
+    "limits",
+    "spend",
+    "members",
+    "access",
+    "keys",
+    "offboard",
+    "audit",
+    "adopt",
+    "drift",
+    "plan",
+    "migrate",
+    "emulate",
+    "webhooks",
 )
 """In the order of the help."""
 

@@ -40,8 +40,8 @@ def former_names(component: str, given: str | Mapping[str, str] | None, called: 
     A flat program usually gives it the name of the component, and if there can be several of its kind, the name of the
     component with the name of the entry. These are the names that `pulumi-openai-admin adopt` gives.
 
-    Given is another name in place of that of the component, or the former name of each child (`service_accounts.web`):
-    what it is called there. Children that are not named there have the usual names.
+    `given` is another name in place of that of the component, or has the former name of each child by what the child is
+    `called` (`service_accounts.web`). Children that are not named there have the usual names.
     """
     if isinstance(given, Mapping):
         if called in given:
