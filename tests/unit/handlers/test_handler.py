@@ -1,4 +1,4 @@
-"""The causes of many failures."""
+"""The causes of many failures, and comparisons of what a step sets."""
 
 from __future__ import annotations
 
