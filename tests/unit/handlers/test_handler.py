@@ -65,3 +65,14 @@ def test_objects_in_flight_are_bounded_however_many_batches_there_are(requestor:
     for run in runs:
         run.join(10)
     assert sorted(done) == [*"abcdef"]
+
+
+def test_what_a_step_sets_is_compared_as_openai_means_it() -> None:
+    remote = Remote({}, unordered=frozenset({"tags"}))
+    known, now = {"tags": ["a"], "on": True}, {"tags": ["b", "a"], "on": 1, "inner": {"level": 2}}
+    values = remote.compared(known, now, {"tags": ["a", "b"], "on": True, "inner.level": 2, "left_out": None})
+    assert [tuple(value) for value in values] == [
+        ("tags", "tags", ["a"], ["b", "a"], ["a", "b"], True),
+        ("on", "on", True, 1, True, False),
+        ("inner.level", "inner.level", None, 2, 2, True),
+    ]
