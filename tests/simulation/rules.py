@@ -687,7 +687,13 @@ def _was_given_again(trace: Trace, fact: Fact) -> bool:
     ]
     if not given:
         return False
-    ended = max((number for number, found in enumerate(trace.managed) if fact in trace.access(found)), default=-1)
+    ended, over = -1, set[float]()
+    for number, (operation, found) in enumerate(zip(trace.engine.operations, trace.managed, strict=True)):
+        if declaring := trace.access(found).get(fact):
+            ends = _ends_at(fact, declaring[2])
+            if operation.name == "up" and not operation.errors and ends <= operation.began_at:
+                over.add(ends)  # it is no longer managed, although the state has it
+            ended = ended if ends in over else number
     # The next operation ended it: what others gave before that has ended, too.
     began, done = (trace.snapshots[min(number, len(trace.snapshots) - 1)][0] for number in (ended, ended + 1))
     return given[-1] >= done or (given[-1] >= began and trace.cloud.writes[given[-1]].is_meanwhile)
