@@ -72,6 +72,7 @@ class Operation:
     begins: int = 0
     """How many writes there were before it."""
     began_at: float = 0
+    ended_at: float = 0
     errors: list[StepError] = field(default_factory=list)
     steps: list[tuple[str, str]] = field(default_factory=list)
     """The verbs that change something, with the kind and the name, and what differs."""
@@ -167,6 +168,7 @@ class Engine:
         except Crash:
             operation.is_crashed = True
         finally:
+            operation.ended_at = now()
             operation.is_partial = call.is_stopped or bool(step.get("targets"))
             self.cloud.emulator.faults.remove()
             self.cloud.interrupts = {}
@@ -272,8 +274,10 @@ class _Call:
     def preview(self, program: list[dict[str, Any]]) -> None:
         """Check and compare; the state stays as it is."""
         kept = copy.deepcopy(self.engine.entries)
-        self.update(program, is_preview=True)
-        self.engine.entries = kept
+        try:
+            self.update(program, is_preview=True)
+        finally:
+            self.engine.entries = kept
 
     def _register(self, declared: dict[str, Any], is_preview: bool) -> None:
         engine, kind, name = self.engine, declared["kind"], declared["name"]

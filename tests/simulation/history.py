@@ -37,7 +37,7 @@ from tests.simulation.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.simulation.cloud import Cloud
+    from tests.simulation.cloud import Cloud, Fact
 
 History = dict[str, Any]
 Program = list[dict[str, Any]]
@@ -56,8 +56,12 @@ def generate(seed: int) -> History:
         if draw < 0.66:
             program = _changed(program, rng)
             steps.append({"op": "up", "program": program, **_options(rng, program)})
-            if '"until"' in json.dumps(program) and rng.random() < 0.5:
-                steps.append({"op": "clock", "seconds": rng.choice([700, 100_000])})
+            between = _comings_and_goings(rng, program)
+            if '"until"' in json.dumps(program) and rng.random() < (0.8 if rng.is_about_members else 0.5):
+                between.insert(rng.choice([0, len(between)]), _clock(rng, 700, 100_000))
+            steps += between
+            if rng.is_about_members and rng.random() < 0.7:
+                steps.append({"op": "up", "program": program, **_options(rng, program)})
         elif draw < 0.76:
             steps.append({"op": "refresh", **_options(rng)})
         elif draw < 0.80:
@@ -72,12 +76,40 @@ def generate(seed: int) -> History:
             name = rng.choice(program)["name"]
             steps.append({"op": "forget", "name": name})
         elif draw < 0.98:
-            steps.append({"op": "clock", "seconds": rng.choice([5, 60, 700, 4000, 100_000])})
+            steps.append(_clock(rng, 5, 60, 700, 4000, 100_000))
         else:
             steps.append(_import(rng))
             named = {key: steps[-1][key] for key in ("kind", "name")}
             program = [*program, {**named, "inputs": {}, "imported": True}]
     return {"seed": seed, "native": rng.random() < 0.3, "steps": steps}
+
+
+def _clock(rng: Draw, *moments: int) -> dict[str, Any]:
+    seconds = rng.choice(moments)
+    rng.elapsed += seconds
+    return {"op": "clock", "seconds": seconds}
+
+
+def _comings_and_goings(rng: Draw, program: Program) -> list[dict[str, Any]]:
+    """What others do with a person who is in the program as an `OrganizationMember`."""
+    emails = [one["inputs"]["email"] for one in program if one["kind"] == "OrganizationMember"]
+    if not emails or rng.random() < 0.4:
+        return []
+    email = rng.choice(emails)
+    invited = {"email": email, "role": rng.choice(["owner", "reader"])}
+    leave, join, accept = ({"op": name, "email": email} for name in ("leave", "join", "accept"))
+    invite = {"op": "other", "method": "POST", "path": "/organization/invites", "body": invited}
+    return rng.choice([
+        [leave],
+        [leave, join],
+        [leave, invite],
+        [leave, invite, accept],
+        [join],
+        [accept],
+        [accept, leave, join],
+        [invite],
+        [invite, join],
+    ])  # fmt: skip
 
 
 def _options(rng: Draw, program: Program | None = None) -> dict[str, Any]:
@@ -143,6 +175,8 @@ def _other_key(rng: Draw, program: Program) -> dict[str, Any]:
 
 
 def _kind(rng: Draw) -> str:
+    if rng.is_about_members and rng.random() < 0.6:
+        return "OrganizationMember"
     draw = rng.random()
     return rng.choice([*(ACCESS if draw < 0.68 else KEYS if draw < 0.88 else OTHERS)])
 
@@ -368,23 +402,32 @@ def _do(step: dict[str, Any], engine: Engine) -> None:
             _accept(cloud, step["email"])
         case "join":
             _join(cloud, step["email"])
+        case "leave":
+            for fact in _of_person(cloud, "user", step["email"]):
+                cloud.other("DELETE", f"/organization/users/{fact[2]}")
+
+
+def _of_person(cloud: Cloud, kind: str, email: str) -> list[Fact]:
+    """The user, or the invites, of an address."""
+    return [fact for fact, content in cloud.facts.items() if fact[0] == kind and content["email"] == email]
 
 
 def _accept(cloud: Cloud, email: str) -> None:
-    """Let a person accept an invite."""
-    invites = [fact[2] for fact, content in cloud.facts.items() if fact[0] == "invite" and content["email"] == email]
+    """Let a person accept the newest invite."""
+    invites = [] if _of_person(cloud, "user", email) else [fact[2] for fact in _of_person(cloud, "invite", email)]
     kind = cloud.emulator.organization.kinds["invite"]
     for operation in kind.control_operations():  # type: ignore[attr-defined] # as all kinds have
         if operation.path.endswith("accept") and invites:
-            ids = {operation.parameters[0]: invites[0]}
+            ids = {operation.parameters[0]: invites[-1]}
             cloud.emulator.api.answer(Match(operation, ids), "", b"", Actor(OTHER_KEY))
 
 
 def _join(cloud: Cloud, email: str) -> None:
     """Let a person join without an invite of the program: by single sign-on. The invite stays open."""
-    if not any(fact[0] == "user" and (content or {}).get("email") == email for fact, content in cloud.facts.items()):
+    if not _of_person(cloud, "user", email):
         name = email.partition("@")[0]
-        cloud.seed({"users": [{"id": f"user-{name}-joined", "name": name, "email": email, "role": "reader"}]})
+        id_ = f"user-{name}-joined-{len(cloud.writes)}"
+        cloud.seed({"users": [{"id": id_, "name": name, "email": email, "role": "reader"}]})
 
 
 def _end(trace: Trace, program: Program) -> Iterator[Callable[[], object]]:

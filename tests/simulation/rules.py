@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.lifecycle.state import has_no_response
@@ -130,21 +131,29 @@ class Trace:
     """After each operation, the kinds and inputs of the resources in the state."""
 
     @cached_property
-    def emails(self) -> dict[str, str]:
-        """The ids of users by address: of all who ever were in the organization."""
-        there = {
-            write.after["email"]: write.fact[2]
-            for write in self.cloud.writes
-            if write.fact[0] == "user" and write.after is not None
-        }
-        return {**EMAILS, **there}
+    def addresses(self) -> dict[str, str]:
+        """The addresses of users by id: of all who ever were in the organization."""
+        users = (write for write in self.cloud.writes if write.fact[0] == "user")
+        joined = {write.fact[2]: str(write.after["email"]) for write in users if write.after is not None}
+        return {**{id_: email for email, id_ in EMAILS.items()}, **joined}
+
+    @cached_property
+    def selections(self) -> list[dict[str, str]]:
+        """Whom an address selects: one id in each of these, since who comes back has another id."""
+        found: list[dict[str, str]] = []
+        for id_, email in self.addresses.items():
+            ids = next((ids for ids in found if email not in ids), None)
+            if ids is None:
+                found.append(ids := {})
+            ids[email] = id_
+        return found
 
     def access(self, resources: list[tuple[str, Bag]]) -> dict[Fact, tuple[str, int, Bag]]:
         """What resources declare of access: the kind of the resource, the rank, and the inputs."""
         facts: dict[Fact, tuple[str, int, Bag]] = {}
-        for kind, inputs in resources:
+        for (kind, inputs), emails in product(resources, self.selections):
             try:
-                for fact, value in declared(kind, inputs, self.emails).items():
+                for fact, value in declared(kind, inputs, emails).items():
                     if value >= facts.get(fact, ("", -1, {}))[1]:
                         facts[fact] = kind, value, inputs
             except (KeyError, TypeError):  # not all of it is known
@@ -217,7 +226,7 @@ class Trace:
     def says(self, fact: Fact, level: int, *, since: int = 0, word: str = "") -> bool:
         """Whether a message that fits a pattern names who has an access, or what exists."""
         ids = {fact[2], *(part for part in fact[1].split("/") if part.startswith(("user", "group")))}
-        ids |= {email for email, id_ in self.emails.items() if id_ in ids}
+        ids |= {email for id_, email in self.addresses.items() if id_ in ids}
         content = self.cloud.facts.get(fact) or {}
         ids |= {str(content[name]) for name in ("email", "name", "role_name") if content.get(name)}
         messages = (message for message in self.engine.messages if message.operation >= since)
@@ -428,11 +437,118 @@ def leaves(trace: Trace) -> Iterator[Violation]:
                 for operation in trace.engine.operations
                 for kind, inputs in operation.declared
                 if kind in ("OrganizationUser", "OrganizationMember")
-                and (inputs.get("remove_on_destroy") or (kind == "OrganizationMember" and inputs.get("until")))
-                and write.fact[2] in (inputs.get("user_id"), trace.emails.get(str(inputs.get("email", "")).lower()))
+                and (inputs.get("remove_on_destroy") or (inputs.get("until") and _leaves_in_time(inputs)))
+                and (
+                    write.fact[2] == inputs.get("user_id")
+                    or trace.addresses.get(write.fact[2]) == str(inputs.get("email", "")).lower()
+                )
             ]
             if not named:
                 yield Violation(f"leaves the organization: {_kind_of(write)}", f"{write}")
+
+
+def _leaves_in_time(inputs: Bag) -> bool:
+    """Return whether a person leaves the organization after the time of `until`."""
+    return inputs.get("remove_after_until") is not False
+
+
+def _members(resources: list[tuple[str, Bag]]) -> dict[str, Bag]:
+    """The inputs of the resources `OrganizationMember`, by address."""
+    return {str(inputs["email"]).lower(): inputs for kind, inputs in resources if kind == "OrganizationMember"}
+
+
+def _person(trace: Trace, fact: Fact, content: dict[str, Any] | None) -> str:
+    """The address of the person that a record is about."""
+    ids = (part for part in (*fact[1].split("/"), fact[2]) if part in trace.addresses)
+    return next((trace.addresses[id_] for id_ in ids), str((content or {}).get("email", "")).lower())
+
+
+def another_person(trace: Trace) -> Iterator[Violation]:
+    """A resource of one person changes nothing of others."""
+    for write in trace.cloud.writes:
+        is_about = write.fact[0] in ACCESS and write.is_ours and write.step
+        if is_about and write.step.kind == "OrganizationMember":
+            number = write.step.operation
+            managed = trace.managed[number - 1] if number else []
+            named = _members([*managed, *trace.engine.operations[number].declared])
+            if _person(trace, write.fact, write.after or write.before) not in named:
+                yield Violation(f"another person: {_kind_of(write)} {write.fact[0]}", f"{write}")
+
+
+def until_is_kept(trace: Trace) -> Iterator[Violation]:
+    """After an update, whose time is over is not there, however the person came. Before the time, nobody leaves.
+
+    Who comes back after the access has ended is not managed.
+    """
+    user: Fact = ("user", "", "")
+    ended: set[tuple[str, float]] = set()
+    for number, operation in enumerate(trace.engine.operations):
+        count, managed = trace.snapshots[number][0], _members(trace.managed[number])
+        there = _who_is_there(trace, count, operation.ended_at)
+        before = _members(trace.managed[number - 1]) if number else {}
+        removed = {email: inputs for email, inputs in before.items() if email not in managed}
+        is_excused = operation.errors or operation.is_crashed or operation.is_partial
+        is_done = operation.name in ("up", "destroy") and not is_excused
+        for email, inputs in {**removed, **_members(operation.declared)}.items():
+            ends, where = _ends_at(user, inputs), f"{operation.name} {number} {inputs}"
+            if not is_done or _is_elsewhere(trace, number, email):
+                continue
+            stays = [fact for fact in there.get(email, ()) if not _is_new(trace, number, fact)]
+            if ends <= operation.began_at and (email, ends) not in ended:
+                stays = stays if _leaves_in_time(inputs) else _projects_that_stay(trace, number, inputs)
+                yield from (Violation(f"until: {fact[0]} stays", f"{where} {fact}") for fact in stays)
+            elif email in removed and inputs.get("remove_on_destroy") and ends > operation.ended_at:
+                users = (fact for fact in stays if fact[0] == "user")
+                yield from (Violation("remove_on_destroy: user stays", f"{where} {fact}") for fact in users)
+            elif email not in removed and ends > operation.ended_at and not there.get(email):
+                was_there = _who_is_there(trace, operation.begins, operation.began_at).get(email)
+                others = [write for write in trace.cloud.writes[operation.begins : count] if not write.is_ours]
+                if was_there and email not in {_person(trace, write.fact, write.before) for write in others}:
+                    yield Violation("until: nobody is there before", f"{where} {was_there}")
+        for email, inputs in managed.items():
+            ends, is_kept = _ends_at(user, inputs), operation.name == "up" and is_done
+            found = [fact for fact in there.get(email, ()) if not _is_new(trace, number, fact)]
+            is_gone = operation.name in ("up", "refresh") and not found
+            if ends <= operation.ended_at and (is_gone or is_kept):
+                ended.add((email, ends))
+
+
+def _who_is_there(trace: Trace, count: int, now: float) -> dict[str, list[Fact]]:
+    """After so many writes, who is a user or can accept an invite, by address."""
+    found: dict[str, list[Fact]] = {}
+    for fact, content in _at(trace, count).items():
+        is_open = fact[0] == "invite" and content and not content["accepted_at"] and content["expires_at"] > now
+        if content and (fact[0] == "user" or is_open):
+            found.setdefault(str(content["email"]).lower(), []).append(fact)
+    return found
+
+
+def _is_elsewhere(trace: Trace, number: int, email: str) -> bool:
+    """Return whether another resource of the program declares the person or the invite, or a resource is retained."""
+    declared = trace.engine.operations[number].declared
+    others = trace.access([found for found in declared if found[0] in ("OrganizationUser", "Invite")])
+    return email in _members([(entry.kind, entry.inputs) for entry in trace.engine.retained]) or any(
+        email in (fact[2], trace.addresses.get(fact[2])) for fact in others if fact[0] in ("user", "invite")
+    )
+
+
+def _projects_that_stay(trace: Trace, number: int, inputs: Bag) -> list[Fact]:
+    """What a person who stays in the organization has in the projects of a resource after an operation."""
+    declared = trace.engine.operations[number].declared
+    others = trace.access([found for found in declared if found[0] != "OrganizationMember"])
+    there = _at(trace, trace.snapshots[number][0])
+    facts = (fact for fact in trace.access([("OrganizationMember", inputs)]) if fact[0] == "project_user")
+    with_role = (fact for fact in facts if fact not in others and (there.get(fact) or {}).get("role"))
+    return [fact for fact in with_role if not _is_new(trace, number, fact)]
+
+
+def _is_new(trace: Trace, number: int, fact: Fact) -> bool:
+    """Return whether others made a record during an operation, or no list and no state showed its id."""
+    operation, count = trace.engine.operations[number], trace.snapshots[number][0]
+    by_others = {write.fact for write in trace.cloud.writes[operation.begins : count]
+                 if not write.is_ours and rank(write.after) > rank(write.before)}  # fmt: skip
+    is_known = number and fact[2] in trace.snapshots[number - 1][1]
+    return fact in by_others or bool(operation.has_lag and not is_known)
 
 
 def _is_left_on_purpose(trace: Trace, fact: Fact) -> bool:
@@ -478,7 +594,10 @@ def ended_stays(trace: Trace) -> Iterator[Violation]:
         is_managed = any(inputs.get("remove_on_destroy") for found in trace.managed
                          for name, _, inputs in [trace.access(found).get(fact, ("", 0, {}))] if name)  # fmt: skip
         is_to_leave = last and last[-1][1].get("remove_on_destroy") and is_managed
-        is_to_leave = is_to_leave and not _is_left_on_purpose(trace, fact)
+        is_over = last and _ends_at(fact, last[-1][1]) <= trace.cloud.time.now()  # see `until_is_kept`
+        has_lag = any(operation.has_lag for operation in trace.engine.operations)
+        is_unknown = has_lag and not any(fact[2] in text for _, text in trace.snapshots)  # who has come back
+        is_to_leave = is_to_leave and not (is_over or is_unknown or _is_left_on_purpose(trace, fact))
         is_told = trace.says(fact, logging.ERROR, since=trace.begins_end)
         if is_to_leave and not is_told and not _was_given_again(trace, fact):
             yield Violation(f"ended stays: {last[-1][0]} user (remove_on_destroy)", f"{fact} {content}")
@@ -568,7 +687,13 @@ def _was_given_again(trace: Trace, fact: Fact) -> bool:
     ]
     if not given:
         return False
-    ended = max((number for number, found in enumerate(trace.managed) if fact in trace.access(found)), default=-1)
+    ended, over = -1, set[float]()
+    for number, (operation, found) in enumerate(zip(trace.engine.operations, trace.managed, strict=True)):
+        if declaring := trace.access(found).get(fact):
+            ends = _ends_at(fact, declaring[2])
+            if operation.name == "up" and not operation.errors and ends <= operation.began_at:
+                over.add(ends)  # it is no longer managed, although the state has it
+            ended = ended if ends in over else number
     # The next operation ended it: what others gave before that has ended, too.
     began, done = (trace.snapshots[min(number, len(trace.snapshots) - 1)][0] for number in (ended, ended + 1))
     return given[-1] >= done or (given[-1] >= began and trace.cloud.writes[given[-1]].is_meanwhile)
@@ -751,6 +876,8 @@ RULES = (
     touches_others,
     removes_others_keys,
     leaves,
+    another_person,
+    until_is_kept,
     ended_stays,
     as_declared,
     more_access,

@@ -20,11 +20,16 @@ Inputs = dict[str, Any]
 
 
 class Draw(random.Random):
-    """Random values of one history. Half of the histories are about one person, one project and one group."""
+    """Random values of one history.
+
+    Half of the histories are about one person, one project and one group, and some about people who join and leave.
+    """
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
         is_narrow = self.random() < 0.5
+        self.is_about_members = self.random() < 0.2
+        self.elapsed = 0
         self.people, self.projects, self.groups = (
             [self.choice(names)] if is_narrow else names for names in ([*PEOPLE], PROJECTS, GROUPS)
         )
@@ -116,7 +121,7 @@ ACCESS: dict[str, Callable[[Draw], Inputs]] = {
         "email": rng.choice([*rng.emails, *OUTSIDERS]),
         "role": rng.choice(["owner", "reader"]),
         "projects": [{**_project(rng), "role": rng.choice(SHORT[:2])}] if rng.random() < 0.6 else [],
-        **_remove(rng),
+        **rng.choice([{}, {}, {"remove_on_destroy": True}, {"remove_after_until": False}]),
     },
     "Invite": lambda rng: {"email": rng.choice(OUTSIDERS), "role": rng.choice(["owner", "reader"]), "projects": []},
 }
@@ -161,7 +166,7 @@ def inputs_of(kind: str, rng: Draw) -> Inputs:
             inputs["project_id"] = _own_project(rng)
         return inputs
     inputs = (ACCESS.get(kind) or KEYS[kind])(rng)
-    if has_end(kind) and rng.random() < 0.15:
+    if has_end(kind) and rng.random() < (0.8 if kind == "OrganizationMember" else 0.15):
         inputs["until"] = end(inputs, rng)
     return inputs
 
@@ -172,7 +177,7 @@ def has_end(kind: str) -> bool:
 
 def end(inputs: Inputs, rng: Draw) -> Any:
     """Draw the end of an access in seconds after the start of the history; of a set, of some members."""
-    moment = {"after": rng.choice([600, 90_000, 200_000])}
+    moment = {"after": rng.elapsed + rng.choice([600, 90_000, 200_000])}
     for name, id_name in (("members", ""), ("user_ids", "user_id"), ("role_ids", "role_id")):
         if name in inputs:
             given = [{id_name: one} if id_name else one for one in inputs[name]]
