@@ -127,11 +127,8 @@ def test_nothing_acts_on_the_terminal(
             assert repr(f"svc_{NAME}")[1:-1] in " ".join(shown["left_out"])
 
 
-@pytest.mark.parametrize(
-    "target", [(), ("--native",), ("--native-python",)], ids=lambda words: " ".join(words) or "dynamic"
-)
-def test_no_file_has_an_invisible_character(command: Command, tmp_path: Path, target: tuple[str, ...]) -> None:
-    with command.start("adopt", "--all", *target, "--out", "org", cwd=tmp_path) as process:
+def test_no_file_has_an_invisible_character(command: Command, tmp_path: Path) -> None:
+    with command.start("adopt", "--all", "--out", "org", cwd=tmp_path) as process:
         _, err = process.communicate()
     assert process.returncode == 0, err
     files = [path for path in (tmp_path / "org").rglob("*") if path.is_file()]

@@ -26,12 +26,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 PROGRAM = """ProjectServiceAccount("ci", project_id="proj_demo", name="ci", role="owner")"""
 PROJECT = "/organization/projects/proj_demo"
 ACCOUNTS = f"{PROJECT}/service_accounts"
-SET_OF_ALL_ROWS = """
-ProjectRateLimits("set", project_id="proj_demo", limits={"gpt-4o": {"max_requests_per_1_minute": 60}},
-                  others={"max_requests_per_1_minute": 0})
-"""
-AT_ONCE = 16
-"""More rows than a set has under way at once."""
 
 
 def test_after_a_kill_of_the_engine_the_next_run_names_what_was_left(stack: Stack, emulator: EmulatorServer) -> None:
@@ -86,19 +80,6 @@ def _assert_known(stack: Stack, emulator: EmulatorServer, orphan: str) -> None:
     assert _accounts(emulator) == {orphan, own}
 
 
-def test_a_provider_whose_engine_was_killed_writes_no_further_row(stack: Stack, emulator: EmulatorServer) -> None:
-    rows = f"{PROJECT}/rate_limits/*"
-    emulator.control.fault(kind="delay", seconds=1, method="POST", path=rows, when="before", times=None)
-    stack.program(SET_OF_ALL_ROWS)
-    with up(stack) as running:
-        wait(lambda: _writes(emulator) > 0)
-        running.kill_engine()
-        killed_at = _writes(emulator)
-        wait(lambda: all(call["ended"] != "open" for call in emulator.control.requests()))
-        wait(lambda: not running.processes())
-    assert _writes(emulator) <= killed_at + AT_ONCE, "only what was on its way or about to be sent"
-
-
 def test_the_first_ctrl_c_lets_a_wait_end_and_keeps_what_it_led_to(stack: Stack, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="throttle", seconds=10.5, advice="retry-after-ms", method="GET", path=ACCOUNTS)
     stack.program(PROGRAM)
@@ -145,10 +126,6 @@ def _accounts(emulator: EmulatorServer) -> set[str]:
 
 def _posts(emulator: EmulatorServer) -> int:
     return sum((call["method"], call["path"]) == ("POST", ACCOUNTS) for call in emulator.control.requests())
-
-
-def _writes(emulator: EmulatorServer) -> int:
-    return sum(call["method"] == "POST" for call in emulator.control.requests())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.emulator.store.catalogue import AUDIO, REQUESTS, TOKENS
-from tests.company import spend_alert, spend_limit
+from tests.company import spend_alert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ _LIMITS = f"{_PROJECT}/rate_limits"
 DEMO = "proj_demo"
 """The project of the emulator in which the comparison changes things."""
 
-_MONEY, _ALERT = spend_limit(1000), spend_alert(1000, "billing@example.com")
+_ALERT = spend_alert(1000, "billing@example.com")
 
 SEED: dict[str, Any] = {
     "users": [{"id": "user-grace", "name": "Grace", "email": "grace@example.com", "role": "reader"}],

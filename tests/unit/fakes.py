@@ -88,15 +88,11 @@ class MemoryHost(Host):
     keeps: bool = True
     settings: dict[str, str] = field(default_factory=lambda: {"openai-admin:adminApiKey": KEY})
     kept: list[tuple[str, Outputs, Exception]] = field(default_factory=list)
-    operations: int = 0
     at_server: Callable[..., float | None] = lambda **_: None
 
     def __post_init__(self) -> None:
         self.urn = f"urn:pulumi:dev::shop::pulumi-python:dynamic/openai-admin:{self.kind}::{self.name}"
         self.setting = lambda key: self.settings.get(key)  # noqa: PLW0108 - tests replace the settings
-
-    def serve_in_parallel(self, operations: int) -> None:
-        self.operations = operations
 
     def time_at_server(self, *, is_near: bool = False) -> float | None:
         return self.at_server(is_near=is_near)

@@ -8,12 +8,6 @@ from pulumi_openai_admin.schema import shapes
 from pulumi_openai_admin.schema.shapes import UNKNOWN, IdsByName, KeyedList, RenamedInItems, Tagged, WholeList
 
 
-class Channel(TypedDict):
-    """A structure."""
-
-    recipients: list[str]
-
-
 class Alert(TypedDict):
     """A structure whose properties are required by default."""
 
