@@ -111,9 +111,9 @@ def _parameters(function: Callable[..., int | None], about: str) -> Iterator[ins
         if get_origin(hint) is not Annotated and hint is not typer.Context:
             metavar, text = described.get(name, ("", ""))  # Python may run without docstrings (`-OO`)
             shown: Any = {"metavar": metavar or None, "help": text, "show_default": False}
-            one = name.removesuffix("s") if hint == (list[str] | None) else name.rstrip("_")
+            singular = name.removesuffix("s") if hint == (list[str] | None) else name.rstrip("_")
             # A flag needs its name, too: Typer would add its opposite.
-            option = typer.Option(f"--{one.replace('_', '-')}", **shown)
+            option = typer.Option(f"--{singular.replace('_', '-')}", **shown)
             hint = Annotated[hint, option if parameter.kind is parameter.KEYWORD_ONLY else typer.Argument(**shown)]
         yield parameter.replace(annotation=hint)
 
