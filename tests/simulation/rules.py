@@ -725,7 +725,7 @@ def untrue(trace: Trace) -> Iterator[Violation]:
 
 
 _CONTRADICTED = re.compile(
-    r"no longer exist|from the program|another resource of the program|run the command again|was removed in this update"
+    r"no longer exist|from the program|another resource of the program|run the command again|was removed or restored in"
 )
 """A warning that the program declares what can't be, that the next update has more to do, or has undone something."""
 

@@ -194,7 +194,12 @@ class RateLimitRow(Setting):
 
     @override
     def _claim(self, remote: Remote, properties: Iterable[str]) -> Claim:
-        return self._claim_of(remote.parents, remote.get("model"), remote.id, properties)
+        claim = self._claim_of(remote.parents, remote.get("model"), remote.id, properties)
+        return replace(claim, what=capitalized(self.name(remote)))
+
+    def record_restored(self, remote: Remote) -> None:
+        """Record that this run has restored the row: a resource that declares it, and is compared later, sets it."""
+        remote.step.record_removed(self._claim(remote, ()))
 
     def _claim_of(self, parents: Mapping[str, Any], model: str | None, id_: str, properties: Iterable[str]) -> Claim:
         policy = Policy({model: {}} if model else {})
@@ -290,6 +295,8 @@ class RateLimitRow(Setting):
     def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Warn of fields that others have changed since the last refresh, which has shown the user their values."""
         written, may_hold = remote.memory[Writes].written, remote.memory[LostChanges].may_hold
+        if remote.step.was_removed(self._claim(remote, ())):  # this run has restored it, with another resource
+            return
         for name, value in settings.items():
             now = live.get(name)
             is_news = name in written and now not in (value, remote.get(name))

@@ -190,7 +190,6 @@ class RateLimitRows(Handler):
         rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
         for model in sorted(self._records(remote)):
             sub = self._part(remote, model, {"id": "", "model": model, **rows.get(model, {})})
-            sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
             parts[model] = self.row.removal(sub, now)
         return combined(parts) if parts else RESTORED
 
@@ -380,6 +379,8 @@ class RateLimitRows(Handler):
                     for name in [named] if named in wanted else list(wanted):
                         del wanted[name]
                         refused[name] = f"{name}: {refusal.facts.code}"
+        if not limits and row.step.has_changed:
+            self.row.record_restored(row)
         skipped, reasons = remote.memory[PolicyOutcome].skipped, remote.attributes["skipped"]
         before, reason = skipped.pop(model, None), reasons.pop(model, "")
         left_out, texts = [*refused], [*refused.values()]
@@ -424,9 +425,8 @@ class RateLimitRows(Handler):
 
     def _part(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
-        sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
-        sub.memory = Memory(self._records(remote).get(model))
-        sub.memory[LostChanges].lost_at = remote.memory[LostChanges].lost_at
+        sub = baseline.part_of(remote, model, remote.parents, str(live["id"]))
+        sub.attributes = {**live, BASELINE: dict(found)}
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
             sub.step.secret = self.fields
