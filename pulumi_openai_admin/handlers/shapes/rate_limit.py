@@ -20,7 +20,15 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Unrestored, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.handler import (
+    Claim,
+    Observation,
+    PendingAction,
+    Remote,
+    Shows,
+    Subject,
+    ValueComparison,
+)
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.setting import Setting
@@ -150,6 +158,12 @@ class RateLimitRow(Setting):
         self.update(client, remote, wanted)
 
     @override
+    def read(self, client: Client, remote: Remote) -> None:
+        super().read(client, remote)
+        missing = PendingAction(f"OpenAI's list lacks {self.name(remote)}", "set it again", renews=False)
+        remote.pending_actions = [] if self._is_listed(client, remote) else [missing]
+
+    @override
     def ids(self, client: Client, remote: Remote) -> list[str]:
         return list(self.rows(client, remote))
 
@@ -164,6 +178,8 @@ class RateLimitRow(Setting):
         self._warn_of_others(remote, live, settings)
         try:
             unrestored = super().apply(client, remote, live, settings)
+            if settings and not self._is_listed(client, remote):  # only the answer to a change says that it is there
+                self._post(client, remote, settings, "set")
         except errors.AdminError as error:
             self._learn_ceiling(remote, error)
             raise
@@ -233,14 +249,18 @@ class RateLimitRow(Setting):
 
     @override
     def live(self, client: Client, remote: Remote) -> dict[str, Any]:
+        """Return the row; as the state has it if the list lacks it: the list may be incomplete."""
         row = self.rows(client, remote).get(remote.id)
-        if row is None:  # the list may be incomplete, and the baseline must not be lost
+        if row is None:
             client.pause(creation.POLL_DELAYS[1], f"look for {self.name(remote)} again")
             self.listing(client, remote).forget()
             row = self.rows(client, remote).get(remote.id)
-        if row is None:
+        if row is None and not remote.memory[Writes].names:
             raise errors.ResourceGoneError.absent(self.name(remote), ".")
-        return documents.renamed(row, self.wire_names)
+        return dict(remote.attributes) if row is None else documents.renamed(row, self.wire_names)
+
+    def _is_listed(self, client: Client, remote: Remote) -> bool:
+        return self.listing(client, remote).find(remote.id) is not None
 
     @override
     def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:
