@@ -161,7 +161,7 @@ class RateLimitRow(Setting):
     def read(self, client: Client, remote: Remote) -> None:
         super().read(client, remote)
         missing = PendingAction(f"OpenAI's list lacks {self.name(remote)}", "set it again", renews=False)
-        remote.pending_actions = [] if self._is_listed(client, remote) else [missing]
+        remote.pending_actions = [] if self.is_listed(client, remote) else [missing]
 
     @override
     def ids(self, client: Client, remote: Remote) -> list[str]:
@@ -178,7 +178,7 @@ class RateLimitRow(Setting):
         self._warn_of_others(remote, live, settings)
         try:
             unrestored = super().apply(client, remote, live, settings)
-            if settings and not self._is_listed(client, remote):  # only the answer to a change says that it is there
+            if settings and not self.is_listed(client, remote):  # only the answer to a change says that it is there
                 self._post(client, remote, settings, "set")
         except errors.AdminError as error:
             self._learn_ceiling(remote, error)
@@ -259,7 +259,8 @@ class RateLimitRow(Setting):
             raise errors.ResourceGoneError.absent(self.name(remote), ".")
         return dict(remote.attributes) if row is None else documents.renamed(row, self.wire_names)
 
-    def _is_listed(self, client: Client, remote: Remote) -> bool:
+    def is_listed(self, client: Client, remote: Remote) -> bool:
+        """Return whether the list has the row, or a response has shown it since."""
         return self.listing(client, remote).find(remote.id) is not None
 
     @override
