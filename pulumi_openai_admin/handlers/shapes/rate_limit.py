@@ -73,13 +73,25 @@ class Policy(NamedTuple):
 
     def limits_of(self, model: str) -> Limits | None:
         """The limits of the policy for a model; None if it has none."""
-        key = self.key_of(model)
-        return self.others if key is None else self.limits[key]
+        return self.limits[model] if model in self.limits else self._limits_without_name(model)
 
     def key_of(self, model: str) -> str | None:
         """The entry of a model; None if it has none, so `others` apply."""
-        if model in self.limits:
-            return model
+        return model if model in self.limits else self._pattern_of(model)
+
+    def named(self) -> frozenset[str]:
+        """The models that the program names, without those that a pattern or `others` gives the same limits.
+
+        `RateLimitRows.expand` adds such entries, which the program does not have.
+        """
+        names = (key for key in self.limits if not is_pattern(key))
+        return frozenset(name for name in names if self.limits[name] != self._limits_without_name(name))
+
+    def _limits_without_name(self, model: str) -> Limits | None:
+        pattern = self._pattern_of(model)
+        return self.others if pattern is None else self.limits[pattern]
+
+    def _pattern_of(self, model: str) -> str | None:
         patterns = [key for key in self.limits if is_pattern(key) and fnmatch.fnmatchcase(model, key)]
         return max(patterns, key=specificity, default=None)
 

@@ -30,7 +30,7 @@ from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
@@ -59,8 +59,6 @@ class PolicyOutcome(MemoryPart):
 
     skipped: dict[str, SkippedLimits] = field(default_factory=dict)
     """By model, what OpenAI refuses."""
-    expanded: list[str] = field(default_factory=list)
-    """Models that have an entry in `limits` although the program does not name them."""
 
 
 @dataclass(eq=False, repr=False)
@@ -130,16 +128,14 @@ class RateLimitRows(Handler):
         for name in ("baseline", "skipped"):
             remote.attributes.setdefault(name, {})
         live = self._live(client, remote)
-        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
-        self._check_names(remote, policy, live, named_by_us)
-        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
-        work = _Work(client, remote, {**self._stored(remote), **live}, Batch(client), named)
+        self._check_names(remote, policy, live)
+        work = _Work(client, remote, {**self._stored(remote), **live}, Batch(client), policy.named())
         targets = {model: policy.limits_of(model) for model in work.live}
         unmanaged = dict.fromkeys(model for model in self._records(remote) if targets[model] is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model, limits in covered.items():
             path = self.row.path_of(self._part(remote, model, work.live[model]))
-            for name in limits:
+            for name in self._accepted(remote, model, limits):
                 remote.acquire(client, f"{path} {name}")
         self._apply_to_rows(work, unmanaged)
         self._apply_to_rows(work, covered)
@@ -148,7 +144,6 @@ class RateLimitRows(Handler):
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
-        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
         self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
         self._report(work)
 
@@ -169,8 +164,6 @@ class RateLimitRows(Handler):
             shown = {name: row[name] for name in wanted if row.get(name) is not None}
             if model not in limits and any(shown[name] != wanted[name] for name in shown):
                 news[model] = shown
-        named_by_us = {*remote.memory[PolicyOutcome].expanded, *news}
-        remote.memory[PolicyOutcome].expanded = sorted(named_by_us & {*limits, *news})
         document["limits"] = {**limits, **news}
         is_looked_up = not policy.limits and policy.others is None
         document["rows"] = {
@@ -253,7 +246,7 @@ class RateLimitRows(Handler):
         remote.id = remote.id or str(remote.parents["project_id"])
         policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
         live = self._live(client, remote)
-        self._check_names(remote, policy, live, remote.memory[PolicyOutcome].expanded)
+        self._check_names(remote, policy, live)
         known = remote.attributes.get("rows", {})
         values: list[ValueComparison] = []
         for model, row in live.items():
@@ -333,11 +326,12 @@ class RateLimitRows(Handler):
         listed, is_allow_list = shown.get("model_ids") or (), shown.get("mode") == "allow_list"
         return [model for model in models if (model in listed) is is_allow_list]
 
-    def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
+    def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> None:
+        named = policy.named()
         for name in sorted(policy.limits, key=is_pattern):
             if is_pattern(name) and not fnmatch.filter(live, name):
                 logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, name)
-            elif not (is_pattern(name) or name in live or name in named_by_us):
+            elif name in named and name not in live:
                 what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
                 raise errors.NoMatchError(what, suggestion(name, live, "Limits"))
 
@@ -386,6 +380,7 @@ class RateLimitRows(Handler):
                     live, named = row.attributes, self.row.field_in(refusal)
                     for name in [named] if named in wanted else list(wanted):
                         del wanted[name]
+                        remote.release(work.client, f"{self.row.path_of(row)} {name}")
                         refused[name] = f"{name}: {refusal.facts.code}"
         skipped, reasons = remote.memory[PolicyOutcome].skipped, remote.attributes["skipped"]
         before, reason = skipped.pop(model, None), reasons.pop(model, "")

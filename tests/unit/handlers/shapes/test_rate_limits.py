@@ -161,6 +161,34 @@ def test_what_is_known_of_old_limits_is_expanded(olds: dict[str, Any], news: dic
     assert "gpt-5" not in models or limits["gpt-5"] == {RPM: 0}
 
 
+@pytest.mark.parametrize("before", ["gpt-4o", "gpt-5"])
+def test_what_the_program_said_before_does_not_decide_whether_a_refusal_is_an_error(
+    client: Client, openai: FakeOpenAI, caplog: Log, before: str
+) -> None:
+    olds = {"limits": {before: {RPM: 60}, "gpt-4o-mini": {RPM: 60}}}
+    remote = created(client, olds["limits"])
+    openai.refuse_row("gpt-4o", *FIXED)
+    limits = ROWS.expand(olds, {"limits": {"gpt-4o*": {RPM: 70}}})["limits"]
+    updated(client, remote, limits)
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
+    assert ("gpt-4o: max_requests_per_1_minute stays at 60 instead of 500 (OpenAI refused 500: " in told(caplog)) is (
+        before == "gpt-4o"
+    )
+    assert live(openai)[1] == 70
+    with pytest.raises(errors.BadRequestError):
+        updated(client, remote, {"gpt-4o*": {RPM: 70}, "gpt-4o": {RPM: 80}})
+
+
+def test_a_model_without_a_row_is_no_error_if_only_the_former_program_names_it(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    olds = {"limits": {"gpt-4o": {RPM: 60}, "gpt-5": {RPM: 1}}}
+    remote = created(client, olds["limits"])
+    del openai.catalogue["rl-gpt-4o"]
+    updated(client, remote, **ROWS.expand(olds, {"limits": {"gpt-5": {RPM: 1}}, "others": {RPM: 70}}))
+    assert openai.rows["rl-gpt-4o-mini"][RPM] == 70
+
+
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.set_row("rl-gpt-4o", **{RPM: 77})
