@@ -12,14 +12,14 @@ import copy
 import itertools
 import logging
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.handler import Handler, Remote
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
-from pulumi_openai_admin.handlers.memory import MemoryPart
+from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
 from pulumi_openai_admin.printable import bounded, capitalized
 from pulumi_openai_admin.remedies import Advice
 
@@ -135,6 +135,16 @@ def recorded_baseline(remote: Remote) -> dict[str, Any]:
     """The baseline of one of many objects; empty if it has only what `Writes` has: all was found as wanted."""
     found, writes = dict(remote.attributes.get(BASELINE, {})), remote.memory[Writes]
     return found if writes.touched or found != writes.written else {}
+
+
+def part_of(remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
+    """Return one of the objects that a resource manages, with what is recorded of it, in the step of the resource."""
+    step = replace(remote.step, rollback={}, acquired=[], has_changed=False, has_learned=False)
+    sub = Remote(parents, id_, memory=Memory(remote.memory[ObjectRecords].objects.get(key)), step=step)
+    if found := sub.memory[RecordedBaseline].baseline:
+        sub.attributes[BASELINE] = found
+    sub.memory[LostChanges].lost_at = remote.memory[LostChanges].lost_at
+    return sub
 
 
 def not_applied(name: str, wrong: Mapping[str, tuple[str, str]]) -> errors.UpdateNotAppliedError:

@@ -124,6 +124,11 @@ class Remote:
         client.acquire(name)
         self.step.acquired.append(name)
 
+    def release(self, client: Client, name: str) -> None:
+        """Record that the resource does not manage an object that the step acquired."""
+        client.release([name])
+        self.step.acquired.remove(name)
+
 
 @dataclass(eq=False, repr=False)
 class Wanted:

@@ -90,7 +90,8 @@ def diff(resource: Resource, host: Host, id_: str, olds: Mapping[str, Any], news
         host.run.claims.require(resource, host.urn, claimed, state.to_document(declaration, olds))
     removed = host.run.claims.removed_from(host.urn)
     if removed:
-        logger.warning("%s was removed in this update. So what this resource declares there is set again.", removed)
+        what = "%s was removed or restored in this update. So what this resource declares there is set again."
+        logger.warning(what, removed)
     is_due = bool(record.unfinished or due or removed) or _is_disclosed(resource, host, olds, news)
     return StateDifference(differing, replaces, is_due)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.resources import ALL, class_of
@@ -12,7 +13,7 @@ from tests.simulation.rules import declared
 from tests.simulation.values import ACCESS, EMAILS, Draw, end, has_end, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tests.simulation.history import History
 
@@ -34,7 +35,9 @@ LIMITS = ({RPM: 100, TPM: 900}, {RPM: 200, TPM: 900}, {TPM: 900})
 def histories() -> Iterator[tuple[str, History]]:
     """All of them, with their names."""
     for kind in ACCESS:
-        yield from _of_lists_that_lag(kind)
+        inputs = about(kind, "member")
+        ends = {"until": end(inputs, Draw(1))} if has_end(kind) else {"remove_on_destroy": True}
+        yield from _of_lists_that_lag(kind, inputs, {"": {}, "-and-ends": ends})
         yield from _of_killed_runs(kind)
     for before, after in product(ACCESS, repeat=2):
         if _facts(before) & _facts(after):
@@ -44,20 +47,20 @@ def histories() -> Iterator[tuple[str, History]]:
     for kind, others in (("OrganizationMember", {"projects": []}), ("OrganizationUser", {"technical_level": "high"})):
         first, lost = ({**about(kind, role), **others} for role in ("reader", "owner"))
         yield from _of_a_late_change(kind, first, lost, {name: lost[name] for name in lost if name != "role"})
-    place = {"project_id": "proj_demo", "model": "gpt-4o"}
-    yield from _of_a_late_change("ProjectRateLimit", *({**place, **limits} for limits in LIMITS))
-    yield from _of_a_late_change(
-        "ProjectRateLimits", *({"project_id": "proj_demo", "limits": {"gpt-4o": limits}} for limits in LIMITS)
-    )
+    place = {"project_id": "proj_demo"}
+    for kind, programs in {
+        "ProjectRateLimit": [{**place, "model": "gpt-4o", **limits} for limits in LIMITS],
+        "ProjectRateLimits": [{**place, "limits": {"gpt-4o": limits}} for limits in LIMITS],
+    }.items():
+        yield from _of_lists_that_lag(kind, programs[0])
+        yield from _of_a_late_change(kind, *programs)
 
 
-def _of_lists_that_lag(kind: str) -> Iterator[tuple[str, History]]:
-    """The absence of an access in a list is no proof: it is removed all the same, and stays in the state."""
-    inputs = about(kind, "member")
-    ends = {"until": end(inputs, Draw(1))} if has_end(kind) else {"remove_on_destroy": True}
-    for (name, more), (lag, how), step in product(
-        {"": {}, "-and-ends": ends}.items(), LAGS.items(), (_up(), {"op": "refresh"})
-    ):
+def _of_lists_that_lag(
+    kind: str, inputs: dict[str, Any], variants: Mapping[str, dict[str, Any]] = MappingProxyType({"": {}})
+) -> Iterator[tuple[str, History]]:
+    """The absence of an object in a list is no proof: it is removed or restored, and stays in the state."""
+    for (name, more), (lag, how), step in product(variants.items(), LAGS.items(), (_up(), {"op": "refresh"})):
         fault = {"kind": "lagging_list", "method": "GET", **how}
         yield (
             f"list-{lag}-{step['op']}-{kind}{name}",

@@ -789,7 +789,7 @@ def settings_changed(trace: Trace) -> Iterator[Violation]:
             operations[write.step.operation].is_crashed if write.step else any(one.is_crashed for one in operations)
             for write in ours
         )
-        if fact[0] in ("rate_limit", "project_certificate"):  # OpenAI shows them in a list only
+        if fact[0] == "project_certificate":  # a list alone shows whether it is active
             is_unknown = is_unknown or any(operation.has_lag for operation in trace.engine.operations)
         if is_unknown or fact in trace.others:
             continue
@@ -850,7 +850,7 @@ def untrue(trace: Trace) -> Iterator[Violation]:
 
 
 _CONTRADICTED = re.compile(
-    r"no longer exist|from the program|another resource of the program|run the command again|was removed in this update"
+    r"no longer exist|from the program|another resource of the program|run the command again|was removed or restored in"
 )
 """A warning that the program declares what can't be, that the next update has more to do, or has undone something."""
 

@@ -84,12 +84,12 @@ def test_no_kind_is_left_out() -> None:
     assert [kinds for kinds in shared if not any(kinds <= tested.keys() for tested in SAME_OBJECT.values())] == []
 
 
-@pytest.mark.parametrize("created_first", [True, False], ids=["created first", "deleted first"])
+@pytest.mark.parametrize("order", ["created first", "deleted first", "deleted by the next update"])
 @pytest.mark.parametrize(("before", "after", "kinds"), MOVES)
 def test_an_object_that_moves_to_another_kind_stays_as_it_is(
-    cloud: Cloud, before: str, after: str, kinds: dict[str, Bag], created_first: bool, engine: Engine
+    cloud: Cloud, before: str, after: str, kinds: dict[str, Bag], order: str, engine: Engine
 ) -> None:
-    if not created_first and {before, after} & {"Invite", "ProjectRateLimit"}:
+    if order == "deleted first" and {before, after} & {"Invite", "ProjectRateLimit"}:
         pytest.skip("What is deleted first is a replacement: another invite, or another row of limits.")
     engine.up(_program(it=(before, kinds[before])), {})
     (old,) = engine.entries
@@ -100,14 +100,15 @@ def test_an_object_that_moves_to_another_kind_stays_as_it_is(
         host, new = call.host, Entry(after, "it", "", {}, {})
         inputs, failures = host.check(after, new.urn, {}, kinds[after])
         assert not failures
-        if not created_first:
+        if order == "deleted first":
             host.delete(before, old.urn, old.id, old.outputs)
-        new.id, new.outputs = host.create(after, new.urn, inputs)
-        if created_first:
+        (new.id, new.outputs), new.inputs = host.create(after, new.urn, inputs), inputs
+        if order == "created first":
             host.delete(before, old.urn, old.id, old.outputs)
-        engine.entries = [new]
+        engine.entries = [new, old] if order == "deleted by the next update" else [new]
 
     engine.run("up", {}, move)
+    engine.up(_program(it=(after, kinds[after])), {})
     assert {entry["method"] for entry in cloud.emulator.log.shown()} <= {"GET"}
     engine.refresh({})
     assert [entry.kind for entry in engine.entries] == [after]
@@ -127,6 +128,27 @@ def _foretold(old: Entry, after: str, inputs: Bag) -> Removal:
 
 def _program(**kinds: tuple[str, Bag]) -> list[dict[str, Any]]:
     return [{"name": name, "kind": kind, "inputs": inputs} for name, (kind, inputs) in kinds.items()]
+
+
+@pytest.mark.parametrize("names", [("one", "all"), ("all", "one")], ids="-".join)
+def test_a_limit_that_another_resource_has_since_an_earlier_update_stays(
+    cloud: Cloud, names: tuple[str, str], engine: Engine
+) -> None:
+    """The resource of all limits gives one up, whichever resource is compared first."""
+    kinds, other = SAME_OBJECT["a rate limit"], {"limits": {"o3": RPM}}
+    engine.up(_program(all=("ProjectRateLimits", {**PROJECT, "limits": {"gpt-4o": RPM, "o3": RPM}})), {})
+
+    def create(call: Any) -> None:  # `pulumi up --target`
+        one = Entry("ProjectRateLimit", "one", "", {}, {})
+        one.inputs, _ = call.host.check(one.kind, one.urn, {}, kinds[one.kind])
+        one.id, one.outputs = call.host.create(one.kind, one.urn, one.inputs)
+        engine.entries.append(one)
+
+    engine.run("up", {}, create)
+    program = {"one": ("ProjectRateLimit", kinds["ProjectRateLimit"]), "all": ("ProjectRateLimits", PROJECT | other)}
+    engine.up(_program(**{name: program[name] for name in names}), {})
+    assert cloud.facts["rate_limit", "proj_demo", "rl-gpt-4o"]["limits"] == RPM
+    assert not any("changed outside Pulumi" in message.text for message in engine.messages)
 
 
 USER_MOVED = "role stays at owner instead of reader (another resource manages it now)."

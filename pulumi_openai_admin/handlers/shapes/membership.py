@@ -25,7 +25,7 @@ from pulumi_openai_admin.handlers.handler import (
     Wanted,
 )
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
-from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
+from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import ENDED, NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.collection import CreationTime, delete_if_exists, show
 from pulumi_openai_admin.http.call import Call, Method
@@ -169,13 +169,8 @@ class Membership(TemporaryObject):
             return True
 
     def part_of(self, remote: Remote, key: str, parents: Mapping[str, str], id_: str) -> Remote:
-        """Return one of the members that a resource manages, with what is recorded of it."""
-        step = replace(remote.step, rollback={}, acquired=[], has_changed=False, has_learned=False)
-        memory = Memory(remote.memory[baseline.ObjectRecords].objects.get(key))
-        sub = Remote(parents, id_, memory=memory, step=step)
-        if found := sub.memory[baseline.RecordedBaseline].baseline:
-            sub.attributes[baseline.BASELINE] = found
-        sub.memory[LostChanges].lost_at = remote.memory[LostChanges].lost_at
+        """See `baseline.part_of`, of one of the members that a resource manages."""
+        sub = baseline.part_of(remote, key, parents, id_)
         for part in self.shared_memory:
             sub.memory.put(remote.memory[part])
         return sub

@@ -20,7 +20,15 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import creation, documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, Unrestored, Writes, not_applied
-from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Subject, ValueComparison
+from pulumi_openai_admin.handlers.handler import (
+    Claim,
+    Observation,
+    PendingAction,
+    Remote,
+    Shows,
+    Subject,
+    ValueComparison,
+)
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.setting import Setting
@@ -65,13 +73,25 @@ class Policy(NamedTuple):
 
     def limits_of(self, model: str) -> Limits | None:
         """The limits of the policy for a model; None if it has none."""
-        key = self.key_of(model)
-        return self.others if key is None else self.limits[key]
+        return self.limits[model] if model in self.limits else self._limits_without_name(model)
 
     def key_of(self, model: str) -> str | None:
         """The entry of a model; None if it has none, so `others` apply."""
-        if model in self.limits:
-            return model
+        return model if model in self.limits else self._pattern_of(model)
+
+    def named(self) -> frozenset[str]:
+        """The models that the program names, without those that a pattern or `others` gives the same limits.
+
+        `RateLimitRows.expand` adds such entries, which the program does not have.
+        """
+        names = (key for key in self.limits if not is_pattern(key))
+        return frozenset(name for name in names if self.limits[name] != self._limits_without_name(name))
+
+    def _limits_without_name(self, model: str) -> Limits | None:
+        pattern = self._pattern_of(model)
+        return self.others if pattern is None else self.limits[pattern]
+
+    def _pattern_of(self, model: str) -> str | None:
         patterns = [key for key in self.limits if is_pattern(key) and fnmatch.fnmatchcase(model, key)]
         return max(patterns, key=specificity, default=None)
 
@@ -150,6 +170,12 @@ class RateLimitRow(Setting):
         self.update(client, remote, wanted)
 
     @override
+    def read(self, client: Client, remote: Remote) -> None:
+        super().read(client, remote)
+        missing = PendingAction(f"OpenAI's list lacks {self.name(remote)}", "set it again", renews=False)
+        remote.pending_actions = [] if self.is_listed(client, remote) else [missing]
+
+    @override
     def ids(self, client: Client, remote: Remote) -> list[str]:
         return list(self.rows(client, remote))
 
@@ -164,6 +190,8 @@ class RateLimitRow(Setting):
         self._warn_of_others(remote, live, settings)
         try:
             unrestored = super().apply(client, remote, live, settings)
+            if settings and not self.is_listed(client, remote):  # only the answer to a change says that it is there
+                self._post(client, remote, settings, "set")
         except errors.AdminError as error:
             self._learn_ceiling(remote, error)
             raise
@@ -194,7 +222,12 @@ class RateLimitRow(Setting):
 
     @override
     def _claim(self, remote: Remote, properties: Iterable[str]) -> Claim:
-        return self._claim_of(remote.parents, remote.get("model"), remote.id, properties)
+        claim = self._claim_of(remote.parents, remote.get("model"), remote.id, properties)
+        return replace(claim, what=capitalized(self.name(remote)))
+
+    def record_restored(self, remote: Remote) -> None:
+        """Record that this run has restored the row: a resource that declares it, and is compared later, sets it."""
+        remote.step.record_removed(self._claim(remote, ()))
 
     def _claim_of(self, parents: Mapping[str, Any], model: str | None, id_: str, properties: Iterable[str]) -> Claim:
         policy = Policy({model: {}} if model else {})
@@ -228,14 +261,19 @@ class RateLimitRow(Setting):
 
     @override
     def live(self, client: Client, remote: Remote) -> dict[str, Any]:
+        """Return the row; as the state has it if the list lacks it: the list may be incomplete."""
         row = self.rows(client, remote).get(remote.id)
-        if row is None:  # the list may be incomplete, and the baseline must not be lost
+        if row is None:
             client.pause(creation.POLL_DELAYS[1], f"look for {self.name(remote)} again")
             self.listing(client, remote).forget()
             row = self.rows(client, remote).get(remote.id)
-        if row is None:
+        if row is None and not remote.memory[Writes].names:
             raise errors.ResourceGoneError.absent(self.name(remote), ".")
-        return documents.renamed(row, self.wire_names)
+        return dict(remote.attributes) if row is None else documents.renamed(row, self.wire_names)
+
+    def is_listed(self, client: Client, remote: Remote) -> bool:
+        """Return whether the list has the row, or a response has shown it since."""
+        return self.listing(client, remote).find(remote.id) is not None
 
     @override
     def learn(self, remote: Remote, live: Mapping[str, Any]) -> None:
@@ -290,6 +328,8 @@ class RateLimitRow(Setting):
     def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
         """Warn of fields that others have changed since the last refresh, which has shown the user their values."""
         written, may_hold = remote.memory[Writes].written, remote.memory[LostChanges].may_hold
+        if remote.step.was_removed(self._claim(remote, ())):  # this run has restored it, with another resource
+            return
         for name, value in settings.items():
             now = live.get(name)
             is_news = name in written and now not in (value, remote.get(name))

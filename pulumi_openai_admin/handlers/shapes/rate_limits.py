@@ -30,7 +30,7 @@ from pulumi_openai_admin.schema.paths import fill
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.handlers.audit_events import AuditEvents
     from pulumi_openai_admin.http.client import Client
@@ -59,8 +59,13 @@ class PolicyOutcome(MemoryPart):
 
     skipped: dict[str, SkippedLimits] = field(default_factory=dict)
     """By model, what OpenAI refuses."""
-    expanded: list[str] = field(default_factory=list)
-    """Models that have an entry in `limits` although the program does not name them."""
+
+
+@dataclass(eq=False, repr=False)
+class RowId(MemoryPart):
+    """The id of a row, if it is not the usual one of its model."""
+
+    row: str = ""
 
 
 @dataclass(eq=False, repr=False)
@@ -70,7 +75,7 @@ class _Work:
     client: Client
     remote: Remote
     live: dict[str, dict[str, Any]]
-    """The rows by model."""
+    """The rows by model: those that are listed, and the others that the resource manages, as the state has them."""
     batch: Batch
     named: frozenset[str] = frozenset()
     """The models that the program names: a refusal for one of them is an error."""
@@ -122,24 +127,22 @@ class RateLimitRows(Handler):
         for name in ("baseline", "skipped"):
             remote.attributes.setdefault(name, {})
         live = self._live(client, remote)
-        named_by_us = {model for model in remote.memory[PolicyOutcome].expanded if model in policy.limits}
-        self._check_names(remote, policy, live, named_by_us)
-        named = frozenset(key for key in policy.limits if key in live and key not in named_by_us)
-        work = _Work(client, remote, live, Batch(client), named)
-        targets = {model: policy.limits_of(model) for model in live}
-        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets.get(model) is None)
+        self._check_names(remote, policy, live)
+        work = _Work(client, remote, {**self._stored(remote), **live}, Batch(client), policy.named())
+        targets = {model: policy.limits_of(model) for model in work.live}
+        unmanaged = dict.fromkeys(model for model in self._records(remote) if targets[model] is None)
         covered = {model: limits for model, limits in targets.items() if limits is not None}
         for model, limits in covered.items():
-            path = self.row.path_of(self._part(remote, model, live[model]))
-            for name in limits:
+            path = self.row.path_of(self._part(remote, model, work.live[model]))
+            for name in self._accepted(remote, model, limits):
                 remote.acquire(client, f"{path} {name}")
         self._apply_to_rows(work, unmanaged)
         self._apply_to_rows(work, covered)
         remote.attributes.update(limits=dict(policy.limits), others=policy.others)
+        live = {model: work.live[model] for model in live}
         remote.attributes["rows"] = {
             model: self._shown(row) for model, row in live.items() if targets[model] is not None
         }
-        remote.memory[PolicyOutcome].expanded = sorted(named_by_us)
         self._warn_of_not_limited(client, remote, self._not_limited(remote, policy, live))
         self._report(work)
 
@@ -160,8 +163,6 @@ class RateLimitRows(Handler):
             shown = {name: row[name] for name in wanted if row.get(name) is not None}
             if model not in limits and any(shown[name] != wanted[name] for name in shown):
                 news[model] = shown
-        named_by_us = {*remote.memory[PolicyOutcome].expanded, *news}
-        remote.memory[PolicyOutcome].expanded = sorted(named_by_us & {*limits, *news})
         document["limits"] = {**limits, **news}
         is_looked_up = not policy.limits and policy.others is None
         document["rows"] = {
@@ -180,17 +181,14 @@ class RateLimitRows(Handler):
         except errors.ResourceGoneError as gone:
             logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
             return
-        work = _Work(client, remote, live, Batch(client))
+        work = _Work(client, remote, {**self._stored(remote), **live}, Batch(client))
         self._apply_to_rows(work, dict.fromkeys(self._records(remote)))
         self._report(work)
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: by model, what becomes of its limits."""
-        rows, parts = remote.attributes.get("rows") or {}, dict[str, Removal]()
-        for model in sorted(self._records(remote)):
-            sub = self._part(remote, model, {"id": "", "model": model, **rows.get(model, {})})
-            sub.step.is_declared_elsewhere = remote.step.is_declared_elsewhere
-            parts[model] = self.row.removal(sub, now)
+        rows = sorted(self._stored(remote).items())
+        parts = {model: self.row.removal(self._part(remote, model, row), now) for model, row in rows}
         return combined(parts) if parts else RESTORED
 
     @override
@@ -211,7 +209,7 @@ class RateLimitRows(Handler):
 
     def undo(self, client: Client, remote: Remote) -> bool:
         """Restore the values from before this run."""
-        live = self._live(client, remote)
+        live = {**self._stored(remote), **self._live(client, remote)}
         undone = []
         for model, origin in remote.step.rollback.items():
             if model not in live:
@@ -220,6 +218,8 @@ class RateLimitRows(Handler):
             sub.step.rollback = origin
             try:
                 undone.append(self.row.undo(client, sub))
+            except errors.NotFoundError:
+                undone.append(not self.row.is_listed(client, sub))
             except errors.AdminError as error:  # continue with the other rows
                 logger.warning("%s of project %s can't be restored: %s", model, remote.id, error)
                 undone.append(False)
@@ -245,7 +245,7 @@ class RateLimitRows(Handler):
         remote.id = remote.id or str(remote.parents["project_id"])
         policy = Policy(wanted.settings.get("limits") or {}, wanted.settings.get("others"))
         live = self._live(client, remote)
-        self._check_names(remote, policy, live, remote.memory[PolicyOutcome].expanded)
+        self._check_names(remote, policy, live)
         known = remote.attributes.get("rows", {})
         values: list[ValueComparison] = []
         for model, row in live.items():
@@ -320,22 +320,18 @@ class RateLimitRows(Handler):
         listed, is_allow_list = shown.get("model_ids") or (), shown.get("mode") == "allow_list"
         return [model for model in models if (model in listed) is is_allow_list]
 
-    def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any], named_by_us: Iterable[str]) -> None:
+    def _check_names(self, remote: Remote, policy: Policy, live: Mapping[str, Any]) -> None:
+        named = policy.named()
         for name in sorted(policy.limits, key=is_pattern):
             if is_pattern(name) and not fnmatch.filter(live, name):
                 logger.warning("No model of project %s matches %r: the pattern has no effect.", remote.id, name)
-            elif not (is_pattern(name) or name in live or name in named_by_us):
+            elif name in named and name not in live:
                 what = f"Project {remote.id} has no {self.row.noun} for the model {name!r}"
                 raise errors.NoMatchError(what, suggestion(name, live, "Limits"))
 
     def _apply_to_rows(self, work: _Work, targets: Mapping[str, Mapping[str, Any] | None]) -> None:
         """Set the limits of each row; None restores it. Rows that have the limits already need no request."""
-        # A row that is not in the list keeps its record, because the list may be incomplete.
-        waiting = [
-            model
-            for model, limits in targets.items()
-            if model in work.live and not self._is_applied(work, model, limits)
-        ]
+        waiting = [model for model, limits in targets.items() if not self._is_applied(work, model, limits)]
         work.batch.run(waiting, lambda model: self._apply_to_row(work, model, targets[model]))
 
     def _is_applied(self, work: _Work, model: str, limits: Mapping[str, Any] | None) -> bool:
@@ -367,12 +363,18 @@ class RateLimitRows(Handler):
                     if unrestored := self.row.apply(work.client, row, live, wanted):
                         work.unrestored[model] = unrestored
                     break
+                except errors.NotFoundError:
+                    if self.row.is_listed(work.client, row):
+                        raise
+                    row.memory, row.attributes[BASELINE] = Memory(), {}  # the answer says it, too
+                    break
                 except errors.BadRequestError as refusal:
                     if model in work.named or refusal.facts.code not in replies.NOT_FOR_MODEL | replies.NOT_FOR_FIELD:
                         raise
                     live, named = row.attributes, self.row.field_in(refusal)
                     for name in [named] if named in wanted else list(wanted):
                         del wanted[name]
+                        remote.release(work.client, f"{self.row.path_of(row)} {name}")
                         refused[name] = f"{name}: {refusal.facts.code}"
         skipped, reasons = remote.memory[PolicyOutcome].skipped, remote.attributes["skipped"]
         before, reason = skipped.pop(model, None), reasons.pop(model, "")
@@ -397,6 +399,8 @@ class RateLimitRows(Handler):
                 work.live[model] = {name: value for name, value in row.attributes.items() if name != BASELINE}
                 row.memory[LostChanges].lost_at = None
                 written = {**row.memory[Writes].to_state(), **row.memory[LostChanges].to_state()}
+                if written and row.id != _usual_id(model):
+                    written |= RowId(row.id).to_state()
                 for of_all, of_row in (
                     (remote.attributes[BASELINE], baseline.recorded_baseline(row)),
                     (remote.memory[Ceilings].ceilings, row.memory[Ceilings].ceilings),
@@ -411,16 +415,26 @@ class RateLimitRows(Handler):
                     remote.step.has_learned = True
                 if row.step.has_changed:
                     remote.step.has_changed = True
+                    if not written:
+                        self.row.record_restored(row)
 
     def _live(self, client: Client, remote: Remote) -> dict[str, dict[str, Any]]:
         rows, names = self.row.rows(client, remote), self.row.wire_names
         return {str(row.get("model")): documents.renamed(row, names) for row in rows.values()}
 
+    def _stored(self, remote: Remote) -> dict[str, dict[str, Any]]:
+        """The rows that the resource manages, as the state has them: a list that lacks one may be incomplete."""
+        shown, rows = remote.attributes.get("rows") or {}, dict[str, dict[str, Any]]()
+        for model, record in self._records(remote).items():
+            memory = Memory(record)
+            ids = {"id": memory[RowId].row or _usual_id(model), "model": model}
+            rows[model] = {**ids, **memory[Writes].written, **shown.get(model, {})}
+        return rows
+
     def _part(self, remote: Remote, model: str, live: Mapping[str, Any]) -> Remote:
         found = remote.attributes.get(BASELINE, {}).get(model, {})
-        sub = Remote(remote.parents, str(live["id"]), {**live, BASELINE: dict(found)})
-        sub.memory = Memory(self._records(remote).get(model))
-        sub.memory[LostChanges].lost_at = remote.memory[LostChanges].lost_at
+        sub = baseline.part_of(remote, model, remote.parents, str(live["id"]))
+        sub.attributes = {**live, BASELINE: dict(found)}
         sub.memory.put(Ceilings(dict(remote.memory[Ceilings].ceilings.get(model, {}))))
         if not {"limits", "others"}.isdisjoint(remote.step.secret):
             sub.step.secret = self.fields
@@ -432,3 +446,7 @@ class RateLimitRows(Handler):
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row[name] for name in self.fields if row.get(name) is not None}
+
+
+def _usual_id(model: str) -> str:
+    return f"rl-{model}"

@@ -69,7 +69,8 @@ def test_a_row_that_is_gone_needs_not_be_put_back(client: Client, openai: FakeOp
     remote = created(client, **{RPM: 60})
     openai.catalogue.clear()
     deleted(client, remote)
-    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI.")
+    assert f"{RPM} stays at 60 instead of 500 (OpenAI refused 500: " in told(caplog)
+    assert "status 404" in told(caplog)
 
 
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
@@ -93,11 +94,47 @@ def test_a_limit_that_a_refusal_names_is_known_by_the_name_of_the_program() -> N
     assert replace(ROW, wire_names={RPM: "max_rpm"}).field_in(refusal) == RPM
 
 
-def test_one_list_without_the_row_does_not_lose_its_baseline(client: Client, openai: FakeOpenAI) -> None:
+EMPTY = (200, {"object": "list", "data": [], "has_more": False})
+
+
+@pytest.mark.parametrize(
+    ("lists", "due"), [(1, []), (2, ["OpenAI's list lacks rate limit rl-gpt-4o of project proj_1"])]
+)
+def test_lists_without_the_row_do_not_lose_its_baseline(
+    client: Client, openai: FakeOpenAI, lists: int, due: list[str]
+) -> None:
     remote = created(client, **{RPM: 60})
-    openai.surprise("GET", "rate_limits$", (200, {"object": "list", "data": [], "has_more": False}))
+    openai.surprise("GET", "rate_limits$", EMPTY, times=lists)
     ROW.read(next_run(client, remote), remote)
     assert remote.attributes["baseline"] == {RPM: 500}
+    assert remote.attributes[RPM] == 60
+    assert [action.what for action in remote.pending_actions] == due
+    ROW.read(next_run(client, remote), remote)
+    assert remote.pending_actions == []
+
+
+def test_a_row_that_no_list_shows_is_restored(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
+    remote = created(client, **{RPM: 0})
+    openai.surprise("GET", "rate_limits$", EMPTY, times=9)
+    deleted(client, remote)
+    assert live(openai, RPM) == 500
+    assert told(caplog) == ""
+
+
+@pytest.mark.parametrize("limits", [{RPM: 60}, {RPM: 70}, {TPM: 9}])
+def test_a_row_that_no_list_shows_is_set_again_and_the_answer_decides(
+    client: Client, openai: FakeOpenAI, limits: dict[str, int]
+) -> None:
+    remote = created(client, **{RPM: 60})
+    openai.surprise("GET", "rate_limits$", EMPTY, times=2)
+    openai.calls.clear()
+    ROW.update(next_run(client, remote), remote, wanted(**limits))
+    assert openai.asked("POST")[-1][1] == limits
+    assert (live(openai, RPM), live(openai, TPM)) == (limits.get(RPM, 500), limits.get(TPM, 30_000))
+    openai.catalogue.clear()
+    with pytest.raises(errors.NotFoundError):
+        ROW.update(next_run(client, remote), remote, wanted(**limits))
+    assert remote.attributes["baseline"], "it is still known"
 
 
 @pytest.mark.parametrize(

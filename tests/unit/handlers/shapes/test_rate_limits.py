@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from pulumi_openai_admin.handlers.shapes.rate_limits import PolicyOutcome
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.resources.project_rate_limits import LIMITS, ProjectRateLimits
 from pulumi_openai_admin.schema import shapes
-from tests.unit.fakes import Log, error_body, next_run, told
+from tests.unit.fakes import PROJECT, Log, error_body, listed, next_run, told
 
 if TYPE_CHECKING:
     from tests.unit.fakes import FakeOpenAI
@@ -26,6 +27,7 @@ BEFORE = {
     "gpt-5": {RPM: 100, TPM: 10_000, RPD: 700},
     "dall-e-3": {RPM: 50, TPM: 5_000, IPM: 5},
 }
+
 FIXED = ("rate_limit_not_updatable", "No")
 CEILING = ("organization_rate_limit_exceeded", f"{RPM} … organization rate limit of 55.0")
 
@@ -160,6 +162,34 @@ def test_what_is_known_of_old_limits_is_expanded(olds: dict[str, Any], news: dic
     assert "gpt-5" not in models or limits["gpt-5"] in ({RPM: 0}, shapes.UNKNOWN)
 
 
+@pytest.mark.parametrize("before", ["gpt-4o", "gpt-5"])
+def test_what_the_program_said_before_does_not_decide_whether_a_refusal_is_an_error(
+    client: Client, openai: FakeOpenAI, caplog: Log, before: str
+) -> None:
+    olds = {"limits": {before: {RPM: 60}, "gpt-4o-mini": {RPM: 60}}}
+    remote = created(client, olds["limits"])
+    openai.refuse_row("gpt-4o", *FIXED)
+    limits = ROWS.expand(olds, {"limits": {"gpt-4o*": {RPM: 70}}})["limits"]
+    updated(client, remote, limits)
+    assert remote.attributes["skipped"] == {"gpt-4o": f"{RPM}: {FIXED[0]}"}
+    assert ("gpt-4o: max_requests_per_1_minute stays at 60 instead of 500 (OpenAI refused 500: " in told(caplog)) is (
+        before == "gpt-4o"
+    )
+    assert live(openai)[1] == 70
+    with pytest.raises(errors.BadRequestError):
+        updated(client, remote, {"gpt-4o*": {RPM: 70}, "gpt-4o": {RPM: 80}})
+
+
+def test_a_model_without_a_row_is_no_error_if_only_the_former_program_names_it(
+    client: Client, openai: FakeOpenAI
+) -> None:
+    olds = {"limits": {"gpt-4o": {RPM: 60}, "gpt-5": {RPM: 1}}}
+    remote = created(client, olds["limits"])
+    del openai.catalogue["rl-gpt-4o"]
+    updated(client, remote, **ROWS.expand(olds, {"limits": {"gpt-5": {RPM: 1}}, "others": {RPM: 70}}))
+    assert openai.rows["rl-gpt-4o-mini"][RPM] == 70
+
+
 def test_a_preview_compares_each_row_with_what_the_state_has_of_it(client: Client, openai: FakeOpenAI) -> None:
     remote = created(client, {"gpt-4o*": {RPM: 60}})
     openai.set_row("rl-gpt-4o", **{RPM: 77})
@@ -215,6 +245,60 @@ def test_a_lost_change_of_a_row_may_arrive_after_the_next_one(client: Client, op
     openai.set_row("rl-gpt-4o", **{RPM: 70})
     deleted(client, remote)
     assert live(openai)[0] == 500
+
+
+def hide(openai: FakeOpenAI, *models: str) -> None:
+    """Omit rows from the next list."""
+    shown = openai.shown(f"{PROJECT}/rate_limits").values()
+    openai.surprise("GET", "rate_limits$", listed(*(row for row in shown if row["model"] not in models)))
+
+
+@pytest.mark.parametrize("id_", ["", "rl-another"])
+@pytest.mark.parametrize("policy", [{"gpt-4o": {RPM: 0}}, {"*4o": {RPM: 0}}, {"*": {RPM: 0}}])
+def test_a_row_that_a_list_lacks_is_restored_by_its_id(
+    client: Client, openai: FakeOpenAI, policy: dict[str, Any], id_: str
+) -> None:
+    if id_:
+        openai.catalogue[id_] = replace(openai.catalogue.pop("rl-gpt-4o"), id=id_)
+    remote = created(client, {**policy, "gpt-5": {RPM: 0}})
+    hide(openai, "gpt-4o")
+    updated(client, remote, {"gpt-5": {RPM: 0}})
+    rows = {row["model"]: row[RPM] for row in openai.rows.values()}
+    assert rows == {model: 0 if model == "gpt-5" else limits[RPM] for model, limits in BEFORE.items()}
+    assert [*remote.memory[ObjectRecords].objects] == [*remote.attributes["baseline"]] == ["gpt-5"]
+    hide(openai, *BEFORE)
+    deleted(client, remote)
+    assert openai.rows["rl-gpt-5"][RPM] == 100
+
+
+def test_a_row_that_a_list_lacks_gets_what_its_pattern_says_now(client: Client, openai: FakeOpenAI) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60, TPM: 0}, "gpt-5": {RPM: 1}})
+    for limits in ({RPM: 70, TPM: 0}, {RPM: 70}):
+        hide(openai, "gpt-4o")
+        updated(client, remote, {"gpt-4o*": limits, "gpt-5": {RPM: 1}})
+    assert (live(openai)[:3], live(openai, TPM)[:2]) == ([70, 70, 1], [30_000, 90_000])
+    openai.calls.clear()
+    hide(openai, "gpt-4o")
+    updated(client, remote, {"gpt-4o*": {RPM: 70}, "gpt-5": {RPM: 2}})
+    assert [path for path, _ in openai.asked("POST")] == [f"{PROJECT}/rate_limits/rl-gpt-5"], "nothing else differs"
+
+
+def test_a_row_that_openai_does_not_find_is_no_longer_managed(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
+    remote = created(client, {"gpt-4o*": {RPM: 60}, "gpt-5": {RPM: 1}})
+    del openai.catalogue["rl-gpt-4o"]
+    updated(client, remote, {"gpt-4o*": {RPM: 70}, "gpt-5": {RPM: 1}})
+    assert (
+        sorted(remote.memory[ObjectRecords].objects)
+        == sorted(remote.attributes["baseline"])
+        == ["gpt-4o-mini", "gpt-5"]
+    )
+    assert told(caplog) == "", "its limits do not matter"
+    del openai.catalogue["rl-gpt-5"]
+    updated(client, remote, {"gpt-4o*": {RPM: 70}})
+    assert f"gpt-5: {RPM} stays at 1 instead of 100 (OpenAI refused 100: " in told(caplog)
+    openai.surprise("POST", "rl-gpt-4o-mini$", (404, error_body("Not found", "not_found")))
+    with pytest.raises(errors.NotFoundError):
+        updated(client, remote, {"gpt-4o*": {RPM: 60}})
 
 
 def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOpenAI, caplog: Any) -> None:
