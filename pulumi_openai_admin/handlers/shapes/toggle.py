@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers import baseline, lost_changes
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Remote, Subject, Traits, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -154,7 +155,7 @@ class Toggle(Membership):
         """Activate or deactivate the certificate, in a request that it may share; how the response shows it."""
         path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
         with client.inside(self._inside(remote)):
-            shown = client.shared(_Batches).send(client, path, remote.id, f"{verb} certificates")
+            shown = client.shared(_Batches).send(client, path, remote, f"{verb} certificates")
         shown = {**shown, self.identity: remote.id, "active": verb == "activate"}
         listing.learn({**(listing.row(remote.id) or {}), **shown})
         return shown
@@ -162,9 +163,9 @@ class Toggle(Membership):
 
 @dataclass(eq=False, repr=False)
 class _Entry:
-    """One id that waits to be sent, and what came of it: how the response shows it, or an error."""
+    """One certificate that waits to be sent, and what came of it: how the response shows it, or an error."""
 
-    id: str
+    remote: Remote
     result: dict[str, Any] | errors.AdminError | None = None
 
 
@@ -175,24 +176,28 @@ class _Batches:
         self._waiting: defaultdict[str, list[_Entry]] = defaultdict(list)
         self._lock = threading.Lock()
 
-    def send(self, client: Client, path: str, id_: str, action: str) -> dict[str, Any]:
+    def send(self, client: Client, path: str, remote: Remote, action: str) -> dict[str, Any]:
         """Send an id, together with others. Return the object as the response shows it.
 
         Raises:
             errors.AdminError: What became of the request that had the id.
         """
-        entry = _Entry(id_)
+        entry = _Entry(remote)
         with self._lock:
             self._waiting[path].append(entry)
         try:
-            with client.exclusively(path, f"{action} {id_}"):
+            with client.exclusively(path, f"{action} {remote.id}"):
                 if entry.result is None:
                     client.pause(WINDOW_SECONDS, action)
                     self._send(client, path, self._take(path, entry), action)
-        finally:
+        except errors.OperationTimeoutError as error:
             with self._lock:
                 if entry in self._waiting[path]:  # its time was over before its turn
                     self._waiting[path].remove(entry)
+                else:  # another operation is sending it
+                    error.may_have_acted = True
+                    remote.memory[LostChanges].lost_at = int(client.clock.now_or_local()) + 1
+            raise
         if isinstance(entry.result, errors.AdminError):
             raise entry.result
         return entry.result or {}
@@ -204,8 +209,11 @@ class _Batches:
         return batch
 
     def _send(self, client: Client, path: str, batch: Sequence[_Entry], action: str) -> None:
-        """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others."""
-        ids = list(dict.fromkeys(entry.id for entry in batch))
+        """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others.
+
+        A response that was lost is recorded for each of them: this operation alone knows of it.
+        """
+        ids = list(dict.fromkeys(entry.remote.id for entry in batch))
         call = Call("POST", path, f"{action} {', '.join(ids)}", body={"certificate_ids": ids})
         try:
             rows = client.send(call).get("data")
@@ -219,4 +227,7 @@ class _Batches:
         else:
             shown = {row.get("id"): row for row in rows or () if isinstance(row, dict)}
             for entry in batch:
-                entry.result = shown.get(entry.id, {})
+                entry.result = shown.get(entry.remote.id, {})
+        finally:
+            for entry in batch:
+                lost_changes.note(client, entry.remote)

@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
 from tests.host.scenarios.certificates import pem
-from tests.unit.fakes import listed
+from tests.unit.fakes import NOW, error_body, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +106,8 @@ def together(client: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[
 
     def attempt(id_: str) -> Remote | errors.AdminError:
         try:
-            return activate(client, id_)
+            with client.operation():
+                return activate(client, id_)
         except errors.AdminError as error:
             return error
 
@@ -135,3 +138,30 @@ def test_one_that_openai_refuses_does_not_stop_the_others(openai: FakeOpenAI, to
     assert [type(outcome) for outcome in told] == [Remote, Remote, errors.NotFoundError, Remote]
     assert "activate certificates cert_none" in str(told[2])
     assert active(openai) == ["cert_00", "cert_01", "cert_02"]
+
+
+def test_a_lost_response_is_recorded_for_each_that_shared_the_request(openai: FakeOpenAI, together: Any) -> None:
+    openai.surprise("POST", "activate$", (400, error_body("No")))
+    openai.surprise("POST", "activate$", requests.exceptions.ReadTimeout("slow"))
+    sent = [outcome for outcome in together(IDS[:4]) if isinstance(outcome, Remote)]
+    assert [remote.memory[LostChanges].lost_at for remote in sent] == [NOW + 1] * 3
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_request_of_another_operation_may_act_after_the_time_is_over(
+    client: Client, monkeypatch: pytest.MonkeyPatch, is_sent: bool
+) -> None:
+    waiting, exclusively = client.shared(toggle._Batches)._waiting, client.exclusively
+
+    def never(path: str, action: str) -> Any:
+        if path.endswith("/activate"):
+            waiting[path] = [] if is_sent else waiting[path]
+            raise errors.OperationTimeoutError(f"Could not {action}")
+        return exclusively(path, action)
+
+    monkeypatch.setattr(client, "exclusively", never)
+    remote = Remote({"certificate_id": "cert_01"})
+    with pytest.raises(errors.OperationTimeoutError):
+        ACTIVATION.create(client, remote, WANTED)
+    assert (remote.step.has_changed, remote.memory[LostChanges].lost_at) == (is_sent, NOW + 1 if is_sent else None)
+    assert waiting[f"{PATH}/activate"] == []
