@@ -53,6 +53,12 @@ class FoundActive(MemoryPart):
     found_active: bool | None = None
 
 
+def _found(remote: Remote) -> bool | None:
+    """Whether the certificate was active before; that of an activation that was imported counts as inactive."""
+    found = remote.memory[FoundActive].found_active
+    return found if found is not None or remote.step.inputs else False
+
+
 @dataclass(eq=False, repr=False)
 class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
@@ -71,22 +77,25 @@ class Toggle(Membership):
         """See `Membership.is_own`: one that is active."""
         return bool(row.get("active"))
 
-    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
-        record = remote.memory[FoundActive]
-        if record.found_active is None:
-            shown = super().listed(client, remote)
-            record.found_active = None if shown is None else bool(shown.get("active"))
-        return super().ensure(client, remote, wanted)
+    @override
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        remote.memory.put(FoundActive(self._was_active(client, remote) if is_new else _found(remote)))
+        super().grant(client, remote, wanted, is_new=is_new)
+
+    def _was_active(self, client: Client, remote: Remote) -> bool | None:
+        """Return whether the certificate is active before this resource; None if two lists in a row lack it."""
+        id_ = self.member_id(client, remote, Wanted({}, {}))
+        with client.inside(self._inside(remote)):
+            listing = self.listing(client, remote)
+            row = listing.find(id_)
+            if row is None and client.is_owned(id_):  # this run has created it
+                return False
+            row = row or listing.find_with_refetch(lambda shown: shown.get(self.identity) == id_)
+        return None if row is None else bool(row.get("active"))
 
     def stays(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.stays`: a certificate that was active."""
         return True
-
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Membership.adopt`: destroy deactivates a certificate whose activation was imported."""
-        remote.memory.put(FoundActive(found_active=False))
-        super().adopt(client, remote, wanted)
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the certificate if it is active; as the state has it if the list lacks it and it exists."""
@@ -128,22 +137,30 @@ class Toggle(Membership):
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; an activation that another resource keeps stays for good, which a warning says."""
         is_removed = super().remove(client, remote)
-        if not is_removed and remote.memory[FoundActive].found_active is False:
+        if not is_removed and _found(remote) is False:
             baseline.warn(remote, self.name(remote), [_STAYS_ACTIVE])
         return is_removed
 
     @override
     def _ending(self, remote: Remote) -> Removal:
-        return NOTHING if remote.memory[FoundActive].found_active else Removal("deactivated")
+        return Removal("deactivated") if _found(remote) is False else NOTHING
 
     @override
     def _handed_over(self, remote: Remote, manager: str) -> Removal:
-        is_lost = remote.memory[FoundActive].found_active is False
+        is_lost = _found(remote) is False
         return moved(manager, baseline.lost_originals([_STAYS_ACTIVE] if is_lost else []))
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        """Deactivate the certificate, unless it was active before."""
-        if remote.memory[FoundActive].found_active:
+        """Deactivate the certificate, unless it was active before, or may have been."""
+        found = _found(remote)
+        if found is None:
+            logger.warning(
+                "%s was not deactivated: it is not known whether it was active before this resource. If nothing needs "
+                "it, deactivate it in OpenAI's dashboard.",
+                capitalized(self.name(remote)),
+            )
+            return
+        if found:
             logger.log(
                 remedies.NOTE, "%s was left active, as it was before this resource.", capitalized(self.name(remote))
             )

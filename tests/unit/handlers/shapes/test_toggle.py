@@ -14,6 +14,7 @@ from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
+from pulumi_openai_admin.remedies import NOTE
 from tests.host.scenarios.certificates import pem
 from tests.unit.fakes import NOW, error_body, listed
 
@@ -41,6 +42,7 @@ def active(openai: FakeOpenAI) -> list[str]:
 def activate(client: Client, id_: str) -> Remote:
     remote = Remote({"certificate_id": id_})
     ACTIVATION.create(client, remote, WANTED)
+    remote.step.inputs = ["certificate_id"]
     return remote
 
 
@@ -59,8 +61,10 @@ def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Clie
         (ACTIVATION.create, True, "", True),
         (ACTIVATION.create, False, "OrganizationCertificateActivation 'b'", True),
         (ACTIVATION.adopt, True, "", False),
+        (ACTIVATION.update, True, "", False),
+        (ACTIVATION.read, True, "", False),
     ],
-    ids=["active before", "moved", "imported"],
+    ids=["active before", "moved", "adopted", "imported and updated", "imported"],
 )
 def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
     client: Client,
@@ -74,11 +78,37 @@ def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
     openai.change("certificate", "cert_01", active=was_active)
     remote = Remote({"certificate_id": "cert_01"})
     assert ACTIVATION.observe(client, remote, WANTED).others == ""
-    begin(client, remote, WANTED)
+    begin(client, remote, *[WANTED] * (begin != ACTIVATION.read))
     assert caplog.messages == []
     remote.step.is_declared_elsewhere = lambda _: manager
     ACTIVATION.delete(client, remote)
     assert active(openai) == ["cert_01"] * stays
+
+
+@pytest.mark.parametrize(
+    ("lists", "is_created", "stays", "message"),
+    [
+        (1, False, True, "was left active, as it was before this resource."),
+        (2, False, True, "was not deactivated: it is not known whether it was active before this resource."),
+        (2, True, False, ""),
+    ],
+)
+def test_a_certificate_that_a_list_lacks_is_deactivated_only_if_it_was_not_active(  # noqa: PLR0913 - a case
+    client: Client, openai: FakeOpenAI, caplog: Log, lists: int, is_created: bool, stays: bool, message: str
+) -> None:
+    caplog.set_level(NOTE)
+    openai.change("certificate", "cert_01", active=True)
+    openai.surprise("GET", "certificates$", listed(), times=lists)
+    if is_created:
+        client.acquire("cert_01")
+    remote = activate(client, "cert_01")
+    if lists > 1:
+        ACTIVATION.update(client, remote, WANTED)  # that it is active now says nothing of before
+    ACTIVATION.delete(client, remote)
+    assert active(openai) == ["cert_01"] * stays
+    assert [text.partition(" of the organization ")[2].partition(" If")[0] for text in caplog.messages] == [
+        message
+    ] * stays
 
 
 @pytest.mark.parametrize("is_listed", [False, True])
