@@ -93,7 +93,7 @@ def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
         (2, True, False, ""),
     ],
 )
-def test_a_certificate_that_a_list_lacks_is_deactivated_only_if_it_was_not_active(  # noqa: PLR0913 - a case
+def test_a_certificate_that_a_list_lacks_is_deactivated_only_if_it_was_not_active(
     client: Client, openai: FakeOpenAI, caplog: Log, lists: int, is_created: bool, stays: bool, message: str
 ) -> None:
     caplog.set_level(NOTE)
