@@ -153,6 +153,46 @@ def test_a_change_that_sends_all_waits_until_a_lost_one_can_no_longer_act(
     assert live.items() >= {**FOUND, "color": "blue"}.items()
 
 
+@pytest.mark.parametrize(
+    ("handler", "values", "is_secret", "change"),
+    [
+        (
+            OF_PROJECT,
+            ("blue", "pink", "grey"),
+            False,
+            "color was changed outside Pulumi from blue to pink, and is set to grey",
+        ),
+        (OF_PROJECT, ("blue", "pink", "grey"), True, "from [secret] to [secret], and is set to [secret]"),
+        (OF_PROJECT, ("blue", "pink", "pink"), False, ""),
+        (OF_PROJECT, ("blue", "blue", "grey"), False, ""),
+        (
+            OPTIONAL,
+            ("a", "b", "c"),
+            False,
+            "setting was changed outside Pulumi from mode a to mode b, and is set to mode c",
+        ),
+    ],
+)
+def test_an_update_tells_which_values_of_others_it_overwrites(
+    client: Client,
+    openai: FakeSettings,
+    caplog: Log,
+    handler: Setting,
+    values: tuple[str, str, str],
+    is_secret: bool,
+    change: str,
+) -> None:
+    name = "mode" if handler is OPTIONAL else "color"
+    ours, theirs, next_ = ({name: value} for value in values)
+    remote = created(client, handler, **ours)
+    openai.settings[handler.path_of(remote)].update(theirs)
+    remote.step.secret = [name] if is_secret else ()
+    for _ in range(2):
+        updated(client, remote, handler, **next_)
+    then = ". If another program manages it, remove it from one of them."
+    assert [text.endswith(f"{change}{then}") for text in caplog.messages] == [True] * bool(change)
+
+
 def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:
     remote = created(client, kind="new")
     run = next_run(client, remote)
