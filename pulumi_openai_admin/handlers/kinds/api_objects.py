@@ -27,7 +27,7 @@ from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.ids import has_key
 from pulumi_openai_admin.schema.paths import PATH, Paging, ids_in, path_failure, template_of
-from pulumi_openai_admin.schema.shapes import are_same, is_unknown
+from pulumi_openai_admin.schema.shapes import UNKNOWN, are_same, is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,8 +115,9 @@ def part_of(shown: Any, like: Any) -> Any:
 
 
 def flat(wanted: Wanted) -> Wanted:
-    """What the program sets, by OpenAI's names."""
-    return Wanted({}, dict(wanted.settings.get(PROPERTIES) or {}), wanted.options)
+    """What the program sets, by OpenAI's names. Nothing is known of `properties` that are unknown in a preview."""
+    properties = wanted.settings.get(PROPERTIES)
+    return Wanted({}, dict(properties) if isinstance(properties, dict) else {}, wanted.options)
 
 
 def noun_of(path: str) -> str:
@@ -347,9 +348,12 @@ class ApiObjects(Undeclared):
         if name != PROPERTIES:
             return False
         shown, settable = by_openais_names(remote.attributes), wanted.options.get("settable") or ()
+        settings = flat(wanted).settings
+        if is_all_unknown(wanted.settings.get(PROPERTIES)):
+            settings = dict.fromkeys(remote.attributes.get(PROPERTIES) or (), UNKNOWN)
         return any(
             is_unknown(value) or not are_same(as_sent(remote, key, shown.get(key), value), value)
-            for key, value in flat(wanted).settings.items()
+            for key, value in settings.items()
             if key not in settable
         )
 

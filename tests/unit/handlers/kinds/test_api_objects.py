@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_openai_admin import ApiObject, ApiSetting, errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests.unit.fakes import NOW, PROJECT, Log, error_body, listed, warnings
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
@@ -56,6 +57,14 @@ def test_another_value_of_what_is_not_settable_replaces(properties: dict[str, An
     remote = made({"name": "shop", "kind": "small"}, {**SHOWN, "kind": "small", "shown": 7})
     assert HANDLER.needs_replacement(remote, wanted(properties), "properties") is replaces
     assert not HANDLER.needs_replacement(remote, wanted(properties), "identity")
+
+
+@pytest.mark.parametrize(("known", "replaces"), [({"name": "shop"}, False), ({"name": "shop", "kind": "small"}, True)])
+def test_unknown_properties_may_replace_what_is_not_settable(known: dict[str, Any], replaces: bool) -> None:
+    unknown = Wanted({}, {"properties": UNKNOWN}, OPTIONS)
+    assert HANDLER.needs_replacement(made(known), unknown, "properties") is replaces
+    (claim,) = SETTINGS.claims({"path": SETTING_PATH}, unknown, {})
+    assert (claim.place, claim.properties) == (SETTING_PATH, frozenset())
 
 
 EMAIL, SENT = {"email": "ada@example.com"}, {"name": "shop", "email": "Ada@example.com"}
