@@ -19,15 +19,16 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
-from pulumi_openai_admin.handlers.baseline import BASELINE, HIDDEN
+from pulumi_openai_admin.handlers.baseline import BASELINE, HIDDEN, Unrestored, Writes
 from pulumi_openai_admin.handlers.handler import Handler, Remote, Traits, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.schema.ids import has_key
 from pulumi_openai_admin.schema.paths import PATH, Paging, ids_in, path_failure, template_of
-from pulumi_openai_admin.schema.shapes import are_same, is_unknown
+from pulumi_openai_admin.schema.shapes import UNKNOWN, are_same, is_all_unknown, is_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,6 +79,11 @@ def as_sent(remote: Remote, name: str, shown: Any, like: Any) -> Any:
     known = remote.memory[NormalizedValues].normalized.get(name)
     if known is not None and are_same(part_of(shown, known["sent"]), known["shown"]):
         return known["sent"]
+    if isinstance(shown, dict) and isinstance(like, dict):
+        parts = [(part, documents.inside(name, part), value) for part, value in like.items()]
+        return {
+            part: as_sent(remote, at, shown[part], value) for part, at, value in parts if shown.get(part) is not None
+        }
     return part_of(shown, like)
 
 
@@ -98,7 +104,7 @@ def note_normalized(remote: Remote, sent: Mapping[str, Any], before: Mapping[str
             normalized.pop(name, None)
             continue
         is_known = known is not None and are_same(shown, known["shown"])
-        if is_known or not are_same(shown, part_of(before.get(name), value)):
+        if is_known or not are_same(shown, part_of(documents.get(before, name), value)):
             normalized[name] = {"sent": value, "shown": shown}
         if not is_known:
             others.append(name)
@@ -115,8 +121,9 @@ def part_of(shown: Any, like: Any) -> Any:
 
 
 def flat(wanted: Wanted) -> Wanted:
-    """What the program sets, by OpenAI's names."""
-    return Wanted({}, dict(wanted.settings.get(PROPERTIES) or {}), wanted.options)
+    """What the program sets, by OpenAI's names. Nothing is known of `properties` that are unknown in a preview."""
+    properties = wanted.settings.get(PROPERTIES)
+    return Wanted({}, dict(properties) if isinstance(properties, dict) else {}, wanted.options)
 
 
 def noun_of(path: str) -> str:
@@ -180,7 +187,8 @@ class Undeclared(Handler):
             yield shape, inner
         finally:
             kept = inner.memory[NormalizedValues].normalized.items()
-            inner.memory.put(NormalizedValues({name: value for name, value in kept if name in (properties or ())}))
+            managed = {name: value for name, value in kept if documents.get(properties or {}, name) is not None}
+            inner.memory.put(NormalizedValues(managed))
             remote.id, remote.memory = inner.id, inner.memory
             remote.attributes = _divided(inner, known, properties, options.get(SECRETS) or ())
 
@@ -347,9 +355,12 @@ class ApiObjects(Undeclared):
         if name != PROPERTIES:
             return False
         shown, settable = by_openais_names(remote.attributes), wanted.options.get("settable") or ()
+        settings = flat(wanted).settings
+        if is_all_unknown(wanted.settings.get(PROPERTIES)):
+            settings = dict.fromkeys(remote.attributes.get(PROPERTIES) or (), UNKNOWN)
         return any(
             is_unknown(value) or not are_same(as_sent(remote, key, shown.get(key), value), value)
-            for key, value in flat(wanted).settings.items()
+            for key, value in settings.items()
             if key not in settable
         )
 
@@ -372,7 +383,54 @@ class ApiObjects(Undeclared):
 
 @dataclass(eq=False, repr=False)
 class _OneSetting(Setting):
-    """The shape, for one resource."""
+    """The shape, for one resource. Each value in a nested mapping is set and restored by itself."""
+
+    @override
+    def parts(self, remote: Remote, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        return documents.by_leaf(settings)
+
+    @override
+    def apply(
+        self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> list[Unrestored]:
+        self._split(remote)
+        managed = remote.memory[Writes].names
+
+        def is_one(name: str) -> bool:
+            return name in managed or not isinstance(documents.get(live, name), dict | None)
+
+        return super().apply(client, remote, live, documents.by_leaf(documents.nested(settings), is_one))
+
+    @override
+    def delete(self, client: Client, remote: Remote) -> None:
+        self._split(remote)
+        super().delete(client, remote)
+
+    def _split(self, remote: Remote) -> None:
+        """Record each value in a nested mapping by itself: a state of version 0.1.0 has the mapping as one value."""
+        writes, may_hold, found = remote.memory[Writes], remote.memory[LostChanges].may_hold, self.found(remote)
+
+        def is_one(name: str) -> bool:
+            return name in may_hold or not isinstance(found.get(name), dict | None)
+
+        parts = {name: documents.by_leaf({name: value}, is_one) for name, value in writes.written.items()}
+        writes.written = {leaf: value for part in parts.values() for leaf, value in part.items()}
+        writes.touched = [leaf for name in writes.touched for leaf in parts.get(name, [name])]
+
+    @override
+    def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:
+        leaves, of_leaf = documents.by_leaf({name: remote.memory[Writes].written.get(name)}), super().manager_of
+        return next(filter(None, (of_leaf(remote, leaf, client) for leaf in leaves)), "")
+
+    @override
+    def found(self, remote: Remote) -> dict[str, Any]:
+        found = super().found(remote)
+        values = {name: documents.get(found, name) for name in remote.memory[Writes].names}
+        return {name: value for name, value in values.items() if value is not None}
+
+    @override
+    def note_found(self, remote: Remote, found: Mapping[str, Any]) -> None:
+        super().note_found(remote, documents.nested(found))
 
     @override
     def in_words(self, remote: Remote, name: str, value: Any) -> str:

@@ -142,10 +142,11 @@ class Certificates(Collection):
 
     def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """See `Collection._fits`: a certificate with the name and the content, which no list shows."""
-        if (self._declared(row).get("name") or None) != body.get("name"):
+        content = body.get("certificate")  # a preview may not know it
+        if content is None or (self._declared(row).get("name") or None) != body.get("name"):
             return False
         shown = documents.get(self._with_content(client, remote, str(row[self.identity])), _CONTENT)
-        return formats.canonical(str(shown or "")) == formats.canonical(body["certificate"])
+        return formats.canonical(str(shown or "")) == formats.canonical(content)
 
     def _called(self, body: Mapping[str, Any]) -> object:
         return body.get("name") or "without a name"

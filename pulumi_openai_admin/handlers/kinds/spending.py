@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -264,10 +264,12 @@ class SpendAlerts(Collection):
         """See `Handler.format_value`: the amount in dollars."""
         return format_dollars(value) if name == _AMOUNT else str(value)
 
-    def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Send all of the alert, since an update replaces all of it: a prefix that the program does not set is kept."""
-        known = {name: value for name in self.settable if (value := remote.get(name)) is not None}
-        super()._set_differing(client, remote, replace(wanted, settings={**known, **wanted.settings}))
+    @override
+    def _set(self, client: Client, remote: Remote, body: Mapping[str, Any]) -> None:
+        """Send all of the alert: an update replaces all of it. What the program does not set stays as it is now."""
+        self.read(client, remote)
+        shown = {name: value for name in self.settable if (value := remote.get(name)) is not None}
+        super()._set(client, remote, {**shown, **body})
 
     @override
     def _called(self, body: Mapping[str, Any]) -> object:

@@ -29,7 +29,6 @@ from pulumi_openai_admin.handlers.handler import (
     Subject,
     ValueComparison,
 )
-from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.setting import Setting
 from pulumi_openai_admin.http import replies
@@ -187,7 +186,6 @@ class RateLimitRow(Setting):
     def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        self._warn_of_others(remote, live, settings)
         try:
             unrestored = super().apply(client, remote, live, settings)
             if settings and not self.is_listed(client, remote):  # only the answer to a change says that it is there
@@ -324,21 +322,6 @@ class RateLimitRow(Setting):
             if isinstance(error, errors.NotFoundError | errors.BadRequestError | errors.PermissionDeniedError):
                 client.raise_if_parent_is_gone(remote.parents, error)
             raise
-
-    def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
-        """Warn of fields that others have changed since the last refresh, which has shown the user their values."""
-        written, may_hold = remote.memory[Writes].written, remote.memory[LostChanges].may_hold
-        if remote.step.was_removed(self._claim(remote, ())):  # this run has restored it, with another resource
-            return
-        for name, value in settings.items():
-            now = live.get(name)
-            is_news = name in written and now not in (value, remote.get(name))
-            if is_news and now != written[name] and now not in may_hold.get(name, ()):
-                logger.warning(
-                    "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages "
-                    "the same rate limit, remove it from one of them.",
-                    self.name(remote), name, written[name], now, value,
-                )  # fmt: skip
 
     @override
     def path_of(self, remote: Remote) -> str:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from typing_extensions import override
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.handlers import baseline, documents
+from pulumi_openai_admin.handlers import baseline, documents, lost_changes
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, RestoringHandler, Unrestored, Writes, not_applied
 from pulumi_openai_admin.handlers.handler import Claim, Observation, Remote, Shows, Traits, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.removals import NOTHING, RESTORED, Removal, moved
 from pulumi_openai_admin.http.call import Call, Method
 from pulumi_openai_admin.printable import bounded
@@ -151,8 +152,25 @@ class Setting(RestoringHandler):
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
         """Bring the setting from what it holds to what is wanted. Return what was not restored."""
+        self._warn_of_others(remote, live, settings)
         self.learn(remote, live)
         return self.set_values(client, remote, settings)
+
+    def _warn_of_others(self, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+        """Warn of values that others have changed since the last refresh, which has shown the user their values."""
+        if remote.step.was_removed(self._claim(remote, ())):  # this run has restored it, with another resource
+            return
+        written, may_hold = remote.memory[Writes].written, remote.memory[LostChanges].may_hold
+        at_openai = replace(remote, attributes=dict(live))
+        for name, value in settings.items():
+            now = self.value(at_openai, name)
+            known = [value, self.value(remote, name), written.get(name), *may_hold.get(name, ())]
+            if name in written and not any(remote.are_equal(name, now, other) for other in known):
+                logger.warning(
+                    "%s: %s was changed outside Pulumi from %s to %s, and is set to %s. If another program manages it, "
+                    "remove it from one of them.",
+                    self.name(remote), name, *(self.in_words(remote, name, it) for it in (written[name], now, value)),
+                )  # fmt: skip
 
     def exclusively(self, client: Client, remote: Remote) -> AbstractContextManager[None]:
         """Lock the setting for one resource at a time."""
@@ -170,6 +188,9 @@ class Setting(RestoringHandler):
 
     @override
     def write(self, client: Client, remote: Remote, properties: Mapping[str, Any], action: str) -> Mapping[str, Any]:
+        # An earlier request that acts late would bring back the other properties, too.
+        if self.sends_all and lost_changes.wait(client, remote, action):
+            self.refresh(client, remote)
         shown = {name: remote.get(name) for name in self.settable if self.sends_all and remote.get(name) is not None}
         body = documents.nested({**self.constants, **shown, **properties}, self.sent_as)
         with client.inside(remote.parents):

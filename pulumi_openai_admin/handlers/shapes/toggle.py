@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin import errors, remedies
-from pulumi_openai_admin.handlers import baseline
+from pulumi_openai_admin.handlers import baseline, lost_changes
 from pulumi_openai_admin.handlers.audit_events import CERTIFICATE_ACTIVATION_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.baseline import Unrestored
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Remote, Subject, Traits, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import NOTHING, Removal, moved
 from pulumi_openai_admin.handlers.shapes.membership import Membership
@@ -52,6 +53,12 @@ class FoundActive(MemoryPart):
     found_active: bool | None = None
 
 
+def _found(remote: Remote) -> bool | None:
+    """Whether the certificate was active before; that of an activation that was imported counts as inactive."""
+    found = remote.memory[FoundActive].found_active
+    return found if found is not None or remote.step.inputs else False
+
+
 @dataclass(eq=False, repr=False)
 class Toggle(Membership):
     """The handler; see `Membership` for its arguments."""
@@ -70,22 +77,25 @@ class Toggle(Membership):
         """See `Membership.is_own`: one that is active."""
         return bool(row.get("active"))
 
-    def ensure(self, client: Client, remote: Remote, wanted: Wanted) -> bool:
-        """See `Membership.ensure`: an activation is a setting, which destroy restores as it was found."""
-        record = remote.memory[FoundActive]
-        if record.found_active is None:
-            shown = super().listed(client, remote)
-            record.found_active = None if shown is None else bool(shown.get("active"))
-        return super().ensure(client, remote, wanted)
+    @override
+    def grant(self, client: Client, remote: Remote, wanted: Wanted, *, is_new: bool = False) -> None:
+        remote.memory.put(FoundActive(self._was_active(client, remote) if is_new else _found(remote)))
+        super().grant(client, remote, wanted, is_new=is_new)
+
+    def _was_active(self, client: Client, remote: Remote) -> bool | None:
+        """Return whether the certificate is active before this resource; None if two lists in a row lack it."""
+        id_ = self.member_id(client, remote, Wanted({}, {}))
+        with client.inside(self._inside(remote)):
+            listing = self.listing(client, remote)
+            row = listing.find(id_)
+            if row is None and client.is_owned(id_):  # this run has created it
+                return False
+            row = row or listing.find_with_refetch(lambda shown: shown.get(self.identity) == id_)
+        return None if row is None else bool(row.get("active"))
 
     def stays(self, parents: Mapping[str, str], id_: str) -> bool:
         """See `Membership.stays`: a certificate that was active."""
         return True
-
-    def adopt(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """See `Membership.adopt`: destroy deactivates a certificate whose activation was imported."""
-        remote.memory.put(FoundActive(found_active=False))
-        super().adopt(client, remote, wanted)
 
     def find(self, client: Client, remote: Remote) -> Mapping[str, Any] | None:
         """Return the certificate if it is active; as the state has it if the list lacks it and it exists."""
@@ -127,22 +137,30 @@ class Toggle(Membership):
     def remove(self, client: Client, remote: Remote) -> bool:
         """See `Membership.remove`; an activation that another resource keeps stays for good, which a warning says."""
         is_removed = super().remove(client, remote)
-        if not is_removed and remote.memory[FoundActive].found_active is False:
+        if not is_removed and _found(remote) is False:
             baseline.warn(remote, self.name(remote), [_STAYS_ACTIVE])
         return is_removed
 
     @override
     def _ending(self, remote: Remote) -> Removal:
-        return NOTHING if remote.memory[FoundActive].found_active else Removal("deactivated")
+        return Removal("deactivated") if _found(remote) is False else NOTHING
 
     @override
     def _handed_over(self, remote: Remote, manager: str) -> Removal:
-        is_lost = remote.memory[FoundActive].found_active is False
+        is_lost = _found(remote) is False
         return moved(manager, baseline.lost_originals([_STAYS_ACTIVE] if is_lost else []))
 
     def _remove(self, client: Client, remote: Remote) -> None:
-        """Deactivate the certificate, unless it was active before."""
-        if remote.memory[FoundActive].found_active:
+        """Deactivate the certificate, unless it was active before, or may have been."""
+        found = _found(remote)
+        if found is None:
+            logger.warning(
+                "%s was not deactivated: it is not known whether it was active before this resource. If nothing needs "
+                "it, deactivate it in OpenAI's dashboard.",
+                capitalized(self.name(remote)),
+            )
+            return
+        if found:
             logger.log(
                 remedies.NOTE, "%s was left active, as it was before this resource.", capitalized(self.name(remote))
             )
@@ -154,7 +172,7 @@ class Toggle(Membership):
         """Activate or deactivate the certificate, in a request that it may share; how the response shows it."""
         path, listing = fill(self.path, **remote.parents) + f"/{verb}", self.listing(client, remote)
         with client.inside(self._inside(remote)):
-            shown = client.shared(_Batches).send(client, path, remote.id, f"{verb} certificates")
+            shown = client.shared(_Batches).send(client, path, remote, f"{verb} certificates")
         shown = {**shown, self.identity: remote.id, "active": verb == "activate"}
         listing.learn({**(listing.row(remote.id) or {}), **shown})
         return shown
@@ -162,9 +180,9 @@ class Toggle(Membership):
 
 @dataclass(eq=False, repr=False)
 class _Entry:
-    """One id that waits to be sent, and what came of it: how the response shows it, or an error."""
+    """One certificate that waits to be sent, and what came of it: how the response shows it, or an error."""
 
-    id: str
+    remote: Remote
     result: dict[str, Any] | errors.AdminError | None = None
 
 
@@ -175,24 +193,28 @@ class _Batches:
         self._waiting: defaultdict[str, list[_Entry]] = defaultdict(list)
         self._lock = threading.Lock()
 
-    def send(self, client: Client, path: str, id_: str, action: str) -> dict[str, Any]:
+    def send(self, client: Client, path: str, remote: Remote, action: str) -> dict[str, Any]:
         """Send an id, together with others. Return the object as the response shows it.
 
         Raises:
             errors.AdminError: What became of the request that had the id.
         """
-        entry = _Entry(id_)
+        entry = _Entry(remote)
         with self._lock:
             self._waiting[path].append(entry)
         try:
-            with client.exclusively(path, f"{action} {id_}"):
+            with client.exclusively(path, f"{action} {remote.id}"):
                 if entry.result is None:
                     client.pause(WINDOW_SECONDS, action)
                     self._send(client, path, self._take(path, entry), action)
-        finally:
+        except errors.OperationTimeoutError as error:
             with self._lock:
                 if entry in self._waiting[path]:  # its time was over before its turn
                     self._waiting[path].remove(entry)
+                else:  # another operation is sending it
+                    error.may_have_acted = True
+                    remote.memory[LostChanges].lost_at = int(client.clock.now_or_local()) + 1
+            raise
         if isinstance(entry.result, errors.AdminError):
             raise entry.result
         return entry.result or {}
@@ -204,8 +226,11 @@ class _Batches:
         return batch
 
     def _send(self, client: Client, path: str, batch: Sequence[_Entry], action: str) -> None:
-        """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others."""
-        ids = list(dict.fromkeys(entry.id for entry in batch))
+        """Send some ids. If OpenAI refuses them, each is sent alone, so that one fault does not stop the others.
+
+        A response that was lost is recorded for each of them: this operation alone knows of it.
+        """
+        ids = list(dict.fromkeys(entry.remote.id for entry in batch))
         call = Call("POST", path, f"{action} {', '.join(ids)}", body={"certificate_ids": ids})
         try:
             rows = client.send(call).get("data")
@@ -219,4 +244,7 @@ class _Batches:
         else:
             shown = {row.get("id"): row for row in rows or () if isinstance(row, dict)}
             for entry in batch:
-                entry.result = shown.get(entry.id, {})
+                entry.result = shown.get(entry.remote.id, {})
+        finally:
+            for entry in batch:
+                lost_changes.note(client, entry.remote)

@@ -86,7 +86,10 @@ def _is_secret_of_a_setting(_server: EmulatorServer, secret: Any) -> bool:
 SETTING = Scenario(
     ApiSetting,
     inputs={**_setting(mode="audit", limits={"daily": 5}), "secrets": ["signing_secret"]},
-    outputs={**_shown(mode="audit", limits={"daily": 5, "hourly": 1}), "baseline": ORIGINALS},
+    outputs={
+        **_shown(mode="audit", limits={"daily": 5, "hourly": 1}),
+        "baseline": {**ORIGINALS, "limits": {"daily": 10}},
+    },
     drift=Drift({"properties": {"mode": "off", "limits": {"daily": 5}}}, body={"mode": "off"}),
     steps=(
         Step(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ApiObject, ApiSetting, errors
+from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
-from tests.unit.fakes import NOW, PROJECT, Log, error_body, listed, warnings
+from pulumi_openai_admin.schema.shapes import UNKNOWN
+from tests.unit.fakes import NOW, PROJECT, Log, error_body, listed, told, warnings
 from tests.unit.handlers.fake_settings import FakeSettings, next_run
 
 if TYPE_CHECKING:
@@ -56,6 +58,14 @@ def test_another_value_of_what_is_not_settable_replaces(properties: dict[str, An
     remote = made({"name": "shop", "kind": "small"}, {**SHOWN, "kind": "small", "shown": 7})
     assert HANDLER.needs_replacement(remote, wanted(properties), "properties") is replaces
     assert not HANDLER.needs_replacement(remote, wanted(properties), "identity")
+
+
+@pytest.mark.parametrize(("known", "replaces"), [({"name": "shop"}, False), ({"name": "shop", "kind": "small"}, True)])
+def test_unknown_properties_may_replace_what_is_not_settable(known: dict[str, Any], replaces: bool) -> None:
+    unknown = Wanted({}, {"properties": UNKNOWN}, OPTIONS)
+    assert HANDLER.needs_replacement(made(known), unknown, "properties") is replaces
+    (claim,) = SETTINGS.claims({"path": SETTING_PATH}, unknown, {})
+    assert (claim.place, claim.properties) == (SETTING_PATH, frozenset())
 
 
 EMAIL, SENT = {"email": "ada@example.com"}, {"name": "shop", "email": "Ada@example.com"}
@@ -197,6 +207,69 @@ def test_a_warning_shows_no_value_of_secret_properties(client: Client, fake: Fak
     assert "mode stays at [secret] instead of [secret]" in warning
     assert "audit" not in warning
     assert "by hand" not in warning
+
+
+THINGS = "/organization/experimental_thing_settings"
+
+
+@pytest.mark.parametrize("is_old", [False, True], ids=["this version", "0.1.0"])
+def test_each_value_in_a_nested_mapping_is_restored_by_itself(
+    client: Client, openai: FakeOpenAI, caplog: Log, is_old: bool
+) -> None:
+    remote = Remote({"path": THINGS})
+    SETTINGS.create(client, remote, Wanted({}, {"properties": {"limits": {"daily": 5, "hourly": 2}}}))
+    assert remote.attributes["baseline"] == {"limits": LIMITS}
+    if is_old:
+        remote.memory.put(Writes({"limits": {"daily": 5, "hourly": 2}}, ["limits"]))
+    SETTINGS.update(next_run(client, remote), remote, Wanted({}, {"properties": {"limits": {"daily": 5}}}))
+    assert openai.others("GET", THINGS)["limits"] == {"daily": 5, "hourly": 1}
+    assert remote.attributes["baseline"] == {"limits": {"daily": 10}}
+    openai.others("POST", THINGS, {"limits": {"daily": 5, "hourly": 7}})
+    if is_old:
+        remote.memory.put(Writes({"limits": {"daily": 5}}, ["limits"]))
+        remote.attributes["baseline"] = {"limits": LIMITS}
+    SETTINGS.delete(next_run(client, remote), remote)
+    assert openai.others("GET", THINGS)["limits"] == {"daily": 10, "hourly": 7}
+    assert warnings(caplog) == []
+
+
+def test_a_nested_value_that_another_resource_manages_is_left(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
+    ours, theirs, run = Remote({"path": THINGS}), Remote({"path": THINGS}), type(client)(client.requestor)
+    SETTINGS.create(client, ours, Wanted({}, {"properties": {"limits": {"daily": 5, "hourly": 2}}}))
+    SETTINGS.create(run, theirs, Wanted({}, {"properties": {"limits": {"daily": 5}}}))
+    SETTINGS.delete(run, ours)
+    assert openai.others("GET", THINGS)["limits"] == {"daily": 5, "hourly": 1}
+    assert "limits.daily stays at 5 instead of 10 (another resource manages it now)" in told(caplog)
+
+
+@pytest.mark.parametrize(
+    ("before", "ours"),
+    [
+        ({"gpt-4.1": 1}, {"gpt-4.1": 2}),
+        (LIMITS, "none"),
+        ("none", LIMITS),
+        (LIMITS, {}),
+        ({"of": [{"a": 1}]}, {"of": []}),
+    ],
+)
+def test_a_value_of_any_shape_is_restored(client: Client, fake: FakeSettings, before: Any, ours: Any) -> None:
+    fake.settings[SETTING_PATH]["limits"] = before
+    remote = set_to(client, limits=ours)
+    SETTINGS.delete(next_run(client, remote), remote)
+    assert fake.settings[SETTING_PATH]["limits"] == before
+
+
+def test_a_nested_value_shown_in_another_form_is_no_difference(client: Client, fake: FakeSettings) -> None:
+    shown = {"limits": {"daily": "5", "hourly": 1}}
+    fake.surprise("POST", "setting$", (200, shown), acts=lambda: fake.settings[SETTING_PATH].update(shown))
+    remote = set_to(client, limits={"daily": "05"})
+    assert remote.attributes["properties"] == {"limits": {"daily": "05"}}
+    SETTINGS.read(next_run(client, remote), remote)
+    SETTINGS.update(next_run(client, remote), remote, Wanted({}, {"properties": {"limits": {"daily": "05"}}}))
+    assert remote.attributes["properties"] == {"limits": {"daily": "05"}}
+    assert len(fake.asked("POST")) == 1
+    SETTINGS.delete(next_run(client, remote), remote)
+    assert fake.asked("POST")[-1][1] == {"limits": {"daily": 10}}
 
 
 def test_a_list_is_no_setting(client: Client, fake: FakeSettings) -> None:

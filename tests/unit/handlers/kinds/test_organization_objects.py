@@ -186,6 +186,14 @@ def test_after_a_lost_reply_what_identifies_an_object_recognizes_it(
     assert remote.id == (shown["id"] if is_ours else "")
 
 
+def test_a_preview_that_does_not_know_the_content_recognizes_no_certificate(
+    client: Client, openai: FakeOpenAI, caplog: Log
+) -> None:
+    openai.surprise("GET", "certificates$", listed(CERTIFICATE))
+    CERTIFICATES.observe(client, Remote({}), Wanted({}, {"name": "ci"}))
+    assert (len(openai.calls), caplog.messages) == (1, [])
+
+
 PROJECTS = Project.handler
 REFUSED = (400, error_body("No"))
 

@@ -60,7 +60,6 @@ def test_an_update_sends_all_of_it_and_keeps_what_the_program_does_not_set(clien
     further = {"subject_prefix": "[By hand]"}
     openai.surprise("GET", "alert_1$", (200, shown("alert_1", 20_000, BOTH, **further)))
     openai.surprise("POST", "alert_1$", (200, shown("alert_1", 30_000, BOTH, **further)))
-    ALERTS.read(client, remote)
     ALERTS.update(client, remote, Wanted({}, {**OURS, AMOUNT: 30_000}))
     assert openai.asked("POST") == [(f"{ALERTS_PATH}/alert_1", sent(30_000, BOTH, **further))]
 

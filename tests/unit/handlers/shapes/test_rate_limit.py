@@ -54,7 +54,7 @@ def test_somebody_else_who_changes_the_field_is_mentioned(client: Client, openai
     ROW.update(next_run(client, remote), remote, wanted(**{RPM: 80}))
     assert told(caplog) == (
         f"rate limit rl-gpt-4o of project proj_1: {RPM} was changed outside Pulumi from 60 to 77, and is set to 80. "
-        "If another program manages the same rate limit, remove it from one of them."
+        "If another program manages it, remove it from one of them."
     )
 
 

@@ -26,6 +26,7 @@ OF_PROJECT = Setting(
     sent_as={"kind": "sent_type"},
     constants={"version": 1},
 )
+EVERY = replace(OF_PROJECT, sends_all=True, sent_as=OF_PROJECT.wire_names, constants={})
 LOST = requests.exceptions.ReadTimeout("slow")
 FOUND = {"type": "old", "color": "red", "other": 1}
 OPTIONAL = OptionalSetting(
@@ -94,13 +95,11 @@ def test_a_setting_is_declared_if_it_has_a_value_of_its_own(
 def test_a_refused_restoration_warns_and_the_others_are_restored(
     client: Client, openai: FakeSettings, live: dict[str, Any], caplog: Log
 ) -> None:
-    every = replace(OF_PROJECT, sends_all=True, sent_as=OF_PROJECT.wire_names, constants={})
-    remote = Remote({"project_id": "proj_1"})
-    every.create(client, remote, Wanted({}, {"kind": "new", "color": "blue"}))
+    remote = created(client, EVERY, kind="new", color="blue")
     refused = error_body("The organization enables this for all projects.")
     openai.surprise("POST", "setting$", (409, refused), times=3)  # for both
     openai.surprise("POST", "setting$", (409, refused), times=3)  # for the color, which is the first in any state
-    every.delete(next_run(client, remote), remote)
+    deleted(client, remote, EVERY)
     assert live == {**FOUND, "color": "blue"}
     assert told(caplog).startswith(
         "Could not fully restore setting of project proj_1: color stays at blue instead of red (OpenAI refused red: "
@@ -138,6 +137,60 @@ def test_a_lost_change_may_arrive_after_the_next_one(
     live["color"] = "second"
     deleted(client, remote)
     assert live["color"] == left
+
+
+@pytest.mark.parametrize("handler", [OF_PROJECT, EVERY], ids=["sends what differs", "sends all"])
+def test_a_change_that_sends_all_waits_until_a_lost_one_can_no_longer_act(
+    client: Client, openai: FakeSettings, live: dict[str, Any], handler: Setting
+) -> None:
+    remote = created(client, handler, kind="new")
+    openai.calls.clear()
+    openai.surprise("POST", "setting$", LOST)
+    with client.operation():
+        updated(client, remote, handler, color="blue")  # the lost request restores the kind
+    reads_again = ["GET"] if handler.sends_all else []
+    assert [method for method, _, _ in openai.calls] == ["GET", "POST", "POST", *reads_again, "POST"]
+    assert live.items() >= {**FOUND, "color": "blue"}.items()
+
+
+@pytest.mark.parametrize(
+    ("handler", "values", "is_secret", "change"),
+    [
+        (
+            OF_PROJECT,
+            ("blue", "pink", "grey"),
+            False,
+            "color was changed outside Pulumi from blue to pink, and is set to grey",
+        ),
+        (OF_PROJECT, ("blue", "pink", "grey"), True, "from [secret] to [secret], and is set to [secret]"),
+        (OF_PROJECT, ("blue", "pink", "pink"), False, ""),
+        (OF_PROJECT, ("blue", "blue", "grey"), False, ""),
+        (
+            OPTIONAL,
+            ("a", "b", "c"),
+            False,
+            "setting was changed outside Pulumi from mode a to mode b, and is set to mode c",
+        ),
+    ],
+)
+def test_an_update_tells_which_values_of_others_it_overwrites(
+    client: Client,
+    openai: FakeSettings,
+    caplog: Log,
+    handler: Setting,
+    values: tuple[str, str, str],
+    is_secret: bool,
+    change: str,
+) -> None:
+    name = "mode" if handler is OPTIONAL else "color"
+    ours, theirs, next_ = ({name: value} for value in values)
+    remote = created(client, handler, **ours)
+    openai.settings[handler.path_of(remote)].update(theirs)
+    remote.step.secret = [name] if is_secret else ()
+    for _ in range(2):
+        updated(client, remote, handler, **next_)
+    then = ". If another program manages it, remove it from one of them."
+    assert [text.endswith(f"{change}{then}") for text in caplog.messages] == [True] * bool(change)
 
 
 def test_undo_writes_what_the_run_found(client: Client, openai: FakeSettings, live: dict[str, Any]) -> None:

@@ -7,13 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
+from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.shapes import toggle
 from pulumi_openai_admin.handlers.shapes.toggle import Toggle
+from pulumi_openai_admin.remedies import NOTE
 from tests.host.scenarios.certificates import pem
-from tests.unit.fakes import listed
+from tests.unit.fakes import NOW, error_body, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +42,7 @@ def active(openai: FakeOpenAI) -> list[str]:
 def activate(client: Client, id_: str) -> Remote:
     remote = Remote({"certificate_id": id_})
     ACTIVATION.create(client, remote, WANTED)
+    remote.step.inputs = ["certificate_id"]
     return remote
 
 
@@ -57,8 +61,10 @@ def test_a_certificate_that_does_not_exist_is_told_with_the_nearest(client: Clie
         (ACTIVATION.create, True, "", True),
         (ACTIVATION.create, False, "OrganizationCertificateActivation 'b'", True),
         (ACTIVATION.adopt, True, "", False),
+        (ACTIVATION.update, True, "", False),
+        (ACTIVATION.read, True, "", False),
     ],
-    ids=["active before", "moved", "imported"],
+    ids=["active before", "moved", "adopted", "imported and updated", "imported"],
 )
 def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
     client: Client,
@@ -72,11 +78,37 @@ def test_a_certificate_that_was_active_or_is_declared_elsewhere_stays_active(
     openai.change("certificate", "cert_01", active=was_active)
     remote = Remote({"certificate_id": "cert_01"})
     assert ACTIVATION.observe(client, remote, WANTED).others == ""
-    begin(client, remote, WANTED)
+    begin(client, remote, *[WANTED] * (begin != ACTIVATION.read))
     assert caplog.messages == []
     remote.step.is_declared_elsewhere = lambda _: manager
     ACTIVATION.delete(client, remote)
     assert active(openai) == ["cert_01"] * stays
+
+
+@pytest.mark.parametrize(
+    ("lists", "is_created", "stays", "message"),
+    [
+        (1, False, True, "was left active, as it was before this resource."),
+        (2, False, True, "was not deactivated: it is not known whether it was active before this resource."),
+        (2, True, False, ""),
+    ],
+)
+def test_a_certificate_that_a_list_lacks_is_deactivated_only_if_it_was_not_active(
+    client: Client, openai: FakeOpenAI, caplog: Log, lists: int, is_created: bool, stays: bool, message: str
+) -> None:
+    caplog.set_level(NOTE)
+    openai.change("certificate", "cert_01", active=True)
+    openai.surprise("GET", "certificates$", listed(), times=lists)
+    if is_created:
+        client.acquire("cert_01")
+    remote = activate(client, "cert_01")
+    if lists > 1:
+        ACTIVATION.update(client, remote, WANTED)  # that it is active now says nothing of before
+    ACTIVATION.delete(client, remote)
+    assert active(openai) == ["cert_01"] * stays
+    assert [text.partition(" of the organization ")[2].partition(" If")[0] for text in caplog.messages] == [
+        message
+    ] * stays
 
 
 @pytest.mark.parametrize("is_listed", [False, True])
@@ -104,7 +136,8 @@ def together(client: Client, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[
 
     def attempt(id_: str) -> Remote | errors.AdminError:
         try:
-            return activate(client, id_)
+            with client.operation():
+                return activate(client, id_)
         except errors.AdminError as error:
             return error
 
@@ -135,3 +168,30 @@ def test_one_that_openai_refuses_does_not_stop_the_others(openai: FakeOpenAI, to
     assert [type(outcome) for outcome in told] == [Remote, Remote, errors.NotFoundError, Remote]
     assert "activate certificates cert_none" in str(told[2])
     assert active(openai) == ["cert_00", "cert_01", "cert_02"]
+
+
+def test_a_lost_response_is_recorded_for_each_that_shared_the_request(openai: FakeOpenAI, together: Any) -> None:
+    openai.surprise("POST", "activate$", (400, error_body("No")))
+    openai.surprise("POST", "activate$", requests.exceptions.ReadTimeout("slow"))
+    sent = [outcome for outcome in together(IDS[:4]) if isinstance(outcome, Remote)]
+    assert [remote.memory[LostChanges].lost_at for remote in sent] == [NOW + 1] * 3
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_request_of_another_operation_may_act_after_the_time_is_over(
+    client: Client, monkeypatch: pytest.MonkeyPatch, is_sent: bool
+) -> None:
+    waiting, exclusively = client.shared(toggle._Batches)._waiting, client.exclusively
+
+    def never(path: str, action: str) -> Any:
+        if path.endswith("/activate"):
+            waiting[path] = [] if is_sent else waiting[path]
+            raise errors.OperationTimeoutError(f"Could not {action}")
+        return exclusively(path, action)
+
+    monkeypatch.setattr(client, "exclusively", never)
+    remote = Remote({"certificate_id": "cert_01"})
+    with pytest.raises(errors.OperationTimeoutError):
+        ACTIVATION.create(client, remote, WANTED)
+    assert (remote.step.has_changed, remote.memory[LostChanges].lost_at) == (is_sent, NOW + 1 if is_sent else None)
+    assert waiting[f"{PATH}/activate"] == []
