@@ -95,6 +95,8 @@ class LostCreations(MemoryPart):
     """Those whose result is not known."""
     to_revoke: dict[str, Any] = field(default_factory=dict)
     """The keys that have to be revoked: by id, when each was created, or 0 if it may be revoked already."""
+    may_be_delivered: list[str] = field(default_factory=list)
+    """Those of them that a secret store may have: they work until another key is delivered."""
 
 
 def is_open(remote: Remote) -> bool:

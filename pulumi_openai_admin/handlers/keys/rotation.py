@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -104,6 +105,8 @@ class KeyCreations(Creations):
 
     def revoke(self, key_id: str, created_at: object = 0) -> None:
         """Revoke a key. If the response is lost, the next run tries again."""
+        if key_id in self._may_be_delivered:
+            self._may_be_delivered.remove(key_id)
         try:
             self.delete(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
@@ -114,22 +117,36 @@ class KeyCreations(Creations):
         self.remote.step.has_changed = True
 
     def revoke_noted(self) -> None:
-        """Revoke the keys of which the ids are known."""
+        """Revoke the keys of which the ids are known, except those that a secret store may have."""
         for key_id in [*self._ids]:
-            self.revoke(key_id)
+            if key_id not in self._may_be_delivered:
+                self.revoke(key_id)
 
     @override
     def end(self) -> None:
         super().end()
         self._ids.clear()
+        self._may_be_delivered.clear()
 
     def forget(self, key_id: str) -> None:
         """Remove a key that is revoked from the record."""
         self._ids.pop(key_id, None)
 
+    def begin_delivery(self, key_id: str) -> None:
+        """Note that a secret store may have a key from now on."""
+        self._may_be_delivered.append(key_id)
+
+    def end_delivery(self) -> None:
+        """Note that the store has no key of the record: another one was delivered, or the resource ends."""
+        self._may_be_delivered.clear()
+
     @property
     def _ids(self) -> dict[str, Any]:
         return self.remote.memory[LostCreations].to_revoke
+
+    @property
+    def _may_be_delivered(self) -> list[str]:
+        return self.remote.memory[LostCreations].may_be_delivered
 
     def note_leftovers(self, name: str | None) -> None:
         """Note the keys that a run may have left behind that was killed: nothing is recorded of them.
@@ -293,7 +310,11 @@ class RotatedKeys(Handler):
                 self.key_creations(client, remote).listing.rows()
         now = client.clock.now_or_local()
         is_dead = remote.memory[DeadKey].dead_key == remote.id
-        renews = is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
+        renews = (
+            is_dead
+            or remote.memory[LostCreations].may_be_delivered
+            or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
+        )
         if renews:
             self._renew(client, remote, wanted)
         else:
@@ -309,7 +330,9 @@ class RotatedKeys(Handler):
         for key_id in remote.memory[RetiringKeys].retiring:
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
-        self.key_creations(client, remote).forget(remote.id)
+        lost = self.key_creations(client, remote)
+        lost.end_delivery()
+        lost.forget(remote.id)
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: the keys stop working."""
@@ -359,7 +382,9 @@ class RotatedKeys(Handler):
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivered_keys.deliver(destination, remote, value, self.name(remote), lost.revoke_noted)
+        lost.begin_delivery(remote.id)
+        delivered_keys.deliver(destination, remote, value, self.name(remote), partial(lost.revoke, remote.id))
+        lost.end_delivery()
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:

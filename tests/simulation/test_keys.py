@@ -1,0 +1,141 @@
+"""Keys that a secret store has, from one update to the next: readers of the store never get a revoked key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.handlers.keys import delivered_keys
+
+if TYPE_CHECKING:
+    from tests.simulation.cloud import Cloud
+    from tests.simulation.engine import Engine, Operation
+    from tests.simulation.hosts import Bag
+
+HOUR = 3600
+ACCOUNT: Bag = {"project_id": "proj_demo", "name": "bot", "create_service_account_only": True}
+KEY: Bag = {
+    "project_id": {"ref": "account", "output": "project_id"},
+    "service_account_id": {"ref": "account", "output": "service_account_id"},
+    "name": "deploy",
+    "deliver_to": {"command": {"arguments": ["op"]}},
+}
+ROTATED: Bag = {**KEY, "rotate_every": "10h", "overlap": "8h"}
+LATE = {"kind": "late", "seconds": 20, "method": "POST"}
+"""A request that gets no response, and acts 20 seconds later."""
+
+
+@dataclass
+class Store(Destination):
+    """Has the versions of one secret, and fails once where a test says so."""
+
+    fails: dict[str, bool] = field(default_factory=dict)
+    """By step, whether it acts although it fails."""
+    values: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    is_lost: bool = False
+
+    place = "secret 'ci'"
+
+    def check(self) -> None:
+        """Everything is there."""
+
+    def deliver(self, key: str) -> str:
+        self._fail("deliver", lambda: self.values.append(key))
+        self.is_lost = False
+        return f"v{len(self.values)}"
+
+    def presence(self, version: str) -> Presence:
+        if self.is_lost:
+            return Presence.GONE
+        return Presence.CURRENT if version == f"v{len(self.values)}" else Presence.REPLACED
+
+    def remove(self, version: str) -> None:
+        self._fail("remove", lambda: self.removed.append(version))
+
+    def _fail(self, step: str, act: Any) -> None:
+        acts = self.fails.pop(step, None)
+        if acts is not False:
+            act()
+        if acts is not None:
+            error = DeliveryError("The store does not respond", "Ask its owner.")
+            error.may_have_acted = acts
+            raise error
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    found = Store()
+    monkeypatch.setattr(delivered_keys, "destination_of", lambda _deliver_to: found)
+    return found
+
+
+def declared(**keys: Bag) -> list[Bag]:
+    """A keyless account, and keys of it by name."""
+    account = {"name": "account", "kind": "ProjectServiceAccount", "inputs": ACCOUNT}
+    return [
+        account,
+        *(
+            {"name": name, "kind": "ProjectServiceAccountApiKey", "inputs": {**KEY, **inputs}}
+            for name, inputs in keys.items()
+        ),
+    ]
+
+
+def up(engine: Engine, inputs: Bag, **step: Any) -> Operation:
+    return engine.up(declared(key=inputs), step)
+
+
+def live(cloud: Cloud) -> list[str]:
+    """The ends of the values of the keys that work, the oldest first."""
+    keys = [content for fact, content in cloud.facts.items() if fact[0] == "api_key" and content["name"] == KEY["name"]]
+    return [key["redacted_value"][-4:] for key in sorted(keys, key=lambda key: key["created_at"])]
+
+
+def has_current(cloud: Cloud, store: Store) -> bool:
+    """Whether readers of the store get a key that works."""
+    return store.values[-1][-4:] in live(cloud)
+
+
+def texts(operation: Operation) -> str:
+    return " ".join(error.message for error in operation.errors)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_refused"),
+    [
+        pytest.param({}, True, id="the next delivery is refused"),
+        pytest.param({"rotate_every": "90d"}, False, id="the key is no longer due"),
+    ],
+)
+def test_a_key_that_the_store_may_have_works_until_another_one_is_delivered(
+    cloud: Cloud, engine: Engine, store: Store, change: Bag, is_refused: bool
+) -> None:
+    up(engine, ROTATED)
+    cloud.advance(11 * HOUR)
+    store.fails["deliver"] = True
+    assert "may not have been delivered" in texts(up(engine, ROTATED))
+    cloud.advance(600)
+    if is_refused:
+        store.fails["deliver"] = False
+    assert bool(up(engine, {**ROTATED, **change}).errors) is is_refused
+    assert has_current(cloud, store)
+    assert len(live(cloud)) == 2
+    assert not up(engine, {**ROTATED, **change}).errors
+    assert live(cloud)[-1] == store.values[-1][-4:]
+    assert len(live(cloud)) == 2, "the one before the rotation works until its overlap is over"
+    engine.destroy({})
+    assert live(cloud) == []
+
+
+def test_destroy_revokes_a_key_that_the_store_may_have(cloud: Cloud, engine: Engine, store: Store) -> None:
+    up(engine, ROTATED)
+    cloud.advance(11 * HOUR)
+    store.fails["deliver"] = True
+    up(engine, ROTATED)
+    assert len(live(cloud)) == 2
+    engine.destroy({})
+    assert (live(cloud), engine.entries) == ([], [])
