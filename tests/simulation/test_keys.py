@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
+from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.handlers.keys import delivered_keys
+from tests.simulation.hosts import output
 
 if TYPE_CHECKING:
     from tests.simulation.cloud import Cloud
@@ -89,6 +91,26 @@ def up(engine: Engine, inputs: Bag, **step: Any) -> Operation:
     return engine.up(declared(key=inputs), step)
 
 
+HOOK_KEY = "sk-svcacct-key_hooks"
+HOOK: Bag = {
+    "api_key": HOOK_KEY,
+    "name": "shop",
+    "url": "https://example.com/hooks",
+    "event_types": ["batch.completed"],
+}
+
+
+def endpoint(**inputs: Any) -> list[Bag]:
+    return [{"name": "hook", "kind": "WebhookEndpoint", "inputs": {**HOOK, **inputs}}]
+
+
+def has_secret(cloud: Cloud, engine: Engine) -> bool:
+    """Whether OpenAI signs with the secret in the state."""
+    (entry,) = engine.entries
+    secret = output(entry.kind, entry.outputs, "signing_secret")
+    return bool(cloud.facts["webhook_endpoint", "proj_hooks", entry.id]["_secret_digest"] == digest(secret))
+
+
 def live(cloud: Cloud) -> list[str]:
     """The ends of the values of the keys that work, the oldest first."""
     keys = [content for fact, content in cloud.facts.items() if fact[0] == "api_key" and content["name"] == KEY["name"]]
@@ -139,3 +161,46 @@ def test_destroy_revokes_a_key_that_the_store_may_have(cloud: Cloud, engine: Eng
     assert len(live(cloud)) == 2
     engine.destroy({})
     assert (live(cloud), engine.entries) == ([], [])
+
+
+@pytest.mark.parametrize("keeps_old", [True, False])
+def test_a_rotation_that_acts_late_leaves_no_secret_that_nobody_has(
+    cloud: Cloud, engine: Engine, keeps_old: bool
+) -> None:
+    engine.up(endpoint(), {})
+    rotated = endpoint(triggers=[1], keep_old_secret_active_for_24_hours=keeps_old)
+    assert not engine.up(rotated, {"faults": [LATE]}).errors
+    cloud.advance(60)
+    assert has_secret(cloud, engine)
+
+
+def test_an_update_after_a_lost_rotation_waits_until_it_can_no_longer_act(cloud: Cloud, engine: Engine) -> None:
+    engine.up(endpoint(), {})
+    rotated = endpoint(triggers=[1])
+    assert engine.up(rotated, {"faults": [{**LATE, "times": 2}]}).errors
+    assert not engine.up(rotated, {}).errors
+    cloud.advance(60)
+    assert has_secret(cloud, engine)
+
+
+def test_a_rotation_by_others_is_noticed_by_a_refresh(cloud: Cloud, engine: Engine) -> None:
+    engine.up(endpoint(), {})
+    path = f"/webhook_endpoints/{engine.entries[0].id}/rotate_secret"
+    cloud.other("POST", path, {}, "proj_hooks")
+    assert not has_secret(cloud, engine)
+    engine.refresh({})
+    engine.refresh({})
+    engine.up(endpoint(), {})
+    assert has_secret(cloud, engine)
+    assert engine.up(endpoint(), {"refresh": True}).steps == []
+
+
+def test_a_secret_is_rotated_because_of_its_age_alone(cloud: Cloud, engine: Engine) -> None:
+    scheduled = endpoint(rotate_every="10h")
+    engine.up(scheduled, {})
+    cloud.advance(10 * HOUR - 1)
+    assert engine.up(scheduled, {}).steps == []
+    cloud.advance(1)
+    assert [name for name, _ in engine.up(scheduled, {}).steps] == ["update"]
+    assert has_secret(cloud, engine)
+    assert engine.up(scheduled, {}).steps == []

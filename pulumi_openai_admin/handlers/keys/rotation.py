@@ -44,7 +44,7 @@ RETIRING_KEYS = "retiring_api_keys"
 """The attribute that shows the old keys: by id, when their overlap ends, in seconds since 1970."""
 _ANOTHER = "create another key"
 VALUE = "value"
-_ROTATE_EVERY = "rotate_every"
+ROTATE_EVERY = "rotate_every"
 _OVERLAP = "overlap"
 
 _REPLACED_AT = "replaced_at"
@@ -218,7 +218,7 @@ class Schedule:
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
-        every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
+        every, overlap = options.get(ROTATE_EVERY), options.get(_OVERLAP)
         if not all(
             value is None or (isinstance(value, str) and formats.DURATION.is_met(value)) for value in (every, overlap)
         ):
@@ -238,7 +238,7 @@ class Schedule:
         every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:
-            return PendingAction(what, "replace it", replaces=_ROTATE_EVERY)
+            return PendingAction(what, "replace it", replaces=ROTATE_EVERY)
         purpose = "create and deliver a new key" if self.delivers else "create a new key"
         return PendingAction(
             what, f"{purpose}. The current key is revoked {formats.duration_in_words(self.overlap)} later"
