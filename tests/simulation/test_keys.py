@@ -204,3 +204,21 @@ def test_a_secret_is_rotated_because_of_its_age_alone(cloud: Cloud, engine: Engi
     assert [name for name, _ in engine.up(scheduled, {}).steps] == ["update"]
     assert has_secret(cloud, engine)
     assert engine.up(scheduled, {}).steps == []
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "member"), ("owner", "owner")])
+def test_an_account_that_gets_a_key_keeps_the_role_that_others_gave_it(
+    cloud: Cloud, engine: Engine, given: str | None, kept: str
+) -> None:
+    engine.up(declared(), {})
+    (account,) = engine.entries
+    path = f"/organization/projects/{account.id.replace('/', '/service_accounts/')}"
+    if given:
+        cloud.other("POST", path, {"role": given})
+    (with_key,) = declared()
+    with_key["inputs"] = {name: value for name, value in ACCOUNT.items() if name != "create_service_account_only"}
+    assert not engine.up([with_key], {}).errors
+    (account,) = engine.entries
+    assert cloud.facts["service_account", *account.id.split("/")]["role"] == kept
+    assert output(account.kind, account.outputs, "role") == kept
+    assert output(account.kind, account.outputs, "api_key")

@@ -242,8 +242,10 @@ class ServiceAccounts(Collection):
         """Set name and role, then the key. Each step is recorded when it is done."""
         keyless = bool(wanted.settings.get(_KEYLESS))
         settings = {name: value for name, value in wanted.settings.items() if name not in (_KEYLESS, EXPIRY)}
-        if not keyless and remote.attributes.get("role") == "none":
-            settings.setdefault("role", "member")  # a key of an account without a role has no permissions
+        if not keyless and "role" not in settings and remote.attributes.get("role") == "none":
+            self._learn(remote, self._shown(client, remote))  # others may have given it a role
+            if remote.attributes.get("role") == "none":
+                settings["role"] = "member"  # a key of an account without a role has no permissions
         super()._set_differing(client, remote, type(wanted)(wanted.selection, settings))
         before = self.key_ids(remote)
         self._set_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
