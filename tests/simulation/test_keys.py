@@ -10,7 +10,7 @@ import pytest
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
 from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from tests.simulation.hosts import output
+from tests.simulation.hosts import REFERENCE, output
 
 if TYPE_CHECKING:
     from tests.simulation.cloud import Cloud
@@ -161,6 +161,39 @@ def test_destroy_revokes_a_key_that_the_store_may_have(cloud: Cloud, engine: Eng
     assert len(live(cloud)) == 2
     engine.destroy({})
     assert (live(cloud), engine.entries) == ([], [])
+
+
+def test_a_store_that_lost_the_key_gets_another_one_and_the_overlaps_go_on(
+    cloud: Cloud, engine: Engine, store: Store
+) -> None:
+    up(engine, ROTATED)
+    cloud.advance(10 * HOUR)
+    up(engine, ROTATED)
+    both = live(cloud)
+    store.is_lost = True
+    cloud.advance(HOUR)
+    operation = up(engine, ROTATED, refresh=True)
+    assert [name for name, _ in operation.steps] == ["update"]
+    assert live(cloud) == [*both, store.values[-1][-4:]]
+    assert up(engine, ROTATED, refresh=True).steps == []
+    cloud.advance(7 * HOUR)
+    up(engine, ROTATED)
+    assert live(cloud) == [both[1], store.values[-1][-4:]]
+    cloud.advance(HOUR)
+    up(engine, ROTATED)
+    assert live(cloud) == [store.values[-1][-4:]]
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("unknown", ["rotate_every", "overlap"])
+def test_a_preview_that_does_not_know_the_schedule_ends_no_overlap(cloud: Cloud, engine: Engine, unknown: str) -> None:
+    up(engine, ROTATED)
+    cloud.advance(10 * HOUR)
+    up(engine, ROTATED)
+    cloud.advance(HOUR)
+    operation = engine.preview(declared(key={**ROTATED, unknown: REFERENCE}), {})
+    said = [message.text for message in engine.messages if message.operation == len(engine.operations) - 1]
+    assert (operation.errors, said) == ([], [])
 
 
 @pytest.mark.parametrize("keeps_old", [True, False])

@@ -58,6 +58,8 @@ DELIVER_TO = "deliver_to"
 PLACE = "delivered_to"
 VERSION = "delivered_version"
 _ANOTHER = "create and deliver a new key, and then revoke this one"
+IN_PLACE = "create and deliver a new key, and revoke this one after the overlap"
+"""What the next update does with a key that the store has lost, if old keys have an overlap."""
 
 
 def deliver(destination: Destination, remote: Remote, key: str, name: str, revoke: Callable[[], None]) -> None:
@@ -141,10 +143,13 @@ def note(wanted: Wanted, what: str = "A new key") -> str:
     return f"{what} is delivered to {destination_of(deliver_to).place}, and not kept in the state."
 
 
-def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = DELIVER_TO) -> None:
-    """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
+def notice(remote: Remote, name: str, purpose: str = "") -> None:
+    """Find out what the destination has of a delivered key, and record it if another one has to be delivered.
 
     The key itself is valid, so it stays in the state: without it, nothing would revoke the key.
+
+    Args:
+        purpose: What the next update does, in place; if empty, it replaces the key.
     """
     if not is_delivered(remote):
         return
@@ -157,12 +162,12 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
     if presence is Presence.UNKNOWN:
         return
     remote.pending_actions = [
-        due for due in remote.pending_actions if due.purpose != purpose and due.replaces != DELIVER_TO
+        due for due in remote.pending_actions if due.purpose not in {purpose, IN_PLACE} and due.replaces != DELIVER_TO
     ]
     if presence is not Presence.CURRENT:
         why = "" if presence is Presence.GONE else ", because its value was replaced"
         what = f"{capitalized(place)} no longer contains {name}{why}"
-        remote.pending_actions.append(PendingAction(what, purpose, replaces))
+        remote.pending_actions.append(PendingAction(what, purpose or _ANOTHER, "" if purpose else DELIVER_TO))
 
 
 def is_delivered(remote: Remote) -> bool:

@@ -214,16 +214,21 @@ class Schedule:
     overlap: str | None = None
     delivers: bool = False
     """Whether the new key is delivered to a secret store."""
+    is_overlap_known: bool = True
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
         every, overlap = options.get(ROTATE_EVERY), options.get(_OVERLAP)
-        if not all(
+        is_every_known, is_overlap_known = (
             value is None or (isinstance(value, str) and formats.DURATION.is_met(value)) for value in (every, overlap)
-        ):
-            return cls()
-        return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
+        )
+        return cls(
+            every if is_every_known and is_overlap_known else None,
+            overlap if is_overlap_known else None,
+            bool(options.get(delivered_keys.DELIVER_TO)),
+            is_overlap_known,
+        )
 
     def is_due(self, created_at: object, now: float) -> bool:
         """Whether a key that was created at a time has to be rotated."""
@@ -296,7 +301,8 @@ class RotatedKeys(Handler):
             remote.memory[DeadKey].dead_key = remote.id
             remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
         else:
-            delivered_keys.notice(remote, self.name(remote))
+            has_overlap = Schedule.of(remote.options).overlap
+            delivered_keys.notice(remote, self.name(remote), delivered_keys.IN_PLACE if has_overlap else "")
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.pending_actions = [due for due in remote.pending_actions if due.purpose != _ANOTHER]
@@ -309,10 +315,10 @@ class RotatedKeys(Handler):
             with client.inside(remote.parents):  # the list shows the time at OpenAI
                 self.key_creations(client, remote).listing.rows()
         now = client.clock.now_or_local()
-        is_dead = remote.memory[DeadKey].dead_key == remote.id
         renews = (
-            is_dead
+            remote.memory[DeadKey].dead_key == remote.id
             or remote.memory[LostCreations].may_be_delivered
+            or any(action.purpose == delivered_keys.IN_PLACE for action in remote.pending_actions)
             or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
         )
         if renews:
@@ -408,7 +414,7 @@ class RotatedKeys(Handler):
                     replaced_at = new.attributes.get("created_at") or int(client.clock.now_or_local())
                     remote.memory[RetiringKeys].retiring[remote.id] = {**known, _REPLACED_AT: replaced_at}
                 remote.memory.put(DeadKey())
-                remote.id, remote.attributes = new.id, new.attributes
+                remote.id, remote.attributes, remote.pending_actions = new.id, new.attributes, []
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
         """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
@@ -435,8 +441,10 @@ class RotatedKeys(Handler):
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    """Return when the overlap of each old key ends, by its id."""
+    """Return when the overlap of each old key ends, by its id; nothing if that is not known yet."""
     retiring, overlap = remote.memory[RetiringKeys].retiring, schedule.overlap
+    if not schedule.is_overlap_known:
+        return {}
     seconds = formats.duration_seconds(overlap) if overlap else 0
     return {key_id: int(old[_REPLACED_AT] + seconds) for key_id, old in retiring.items()}
 

@@ -127,7 +127,7 @@ class WebhookEndpoints(Collection):
                 capitalized(self.name(remote)), refused.event,
             )  # fmt: skip
             return
-        delivered_keys.notice(remote, f"the signing secret of {self.name(remote)}", _DELIVER_AGAIN, replaces="")
+        delivered_keys.notice(remote, f"the signing secret of {self.name(remote)}", _DELIVER_AGAIN)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what differs in place, and rotate the secret if that is due. Another key only enters the state."""
