@@ -13,6 +13,8 @@ from pulumi_openai_admin.handlers.keys import delivered_keys
 from tests.simulation.hosts import REFERENCE, output
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.simulation.cloud import Cloud
     from tests.simulation.engine import Engine, Operation
     from tests.simulation.hosts import Bag
@@ -255,3 +257,47 @@ def test_an_account_that_gets_a_key_keeps_the_role_that_others_gave_it(
     assert cloud.facts["service_account", *account.id.split("/")]["role"] == kept
     assert output(account.kind, account.outputs, "role") == kept
     assert output(account.kind, account.outputs, "api_key")
+
+
+EXPIRING = {"expires_in_seconds": HOUR}
+OF_KEY = {name: value for name, value in KEY.items() if name != "deliver_to"}
+
+
+def with_first_key(inputs: Bag) -> Bag:
+    return {"name": "it", "kind": "ProjectServiceAccount", "inputs": {"project_id": "proj_demo", **inputs}}
+
+
+def additional(inputs: Bag) -> Bag:
+    return {"name": "it", "kind": "ProjectServiceAccountApiKey", "inputs": {**OF_KEY, **inputs}}
+
+
+@pytest.mark.parametrize(
+    ("declare", "change"),
+    [
+        pytest.param(with_first_key, {"expires_in_seconds": 2 * HOUR}, id="first key"),
+        pytest.param(additional, {"expires_in_seconds": 2 * HOUR}, id="lifetime"),
+        pytest.param(additional, {**EXPIRING, "scopes": ["api.model.read"]}, id="scopes"),
+    ],
+)
+def test_an_expired_key_that_the_program_changes_is_replaced(
+    cloud: Cloud, engine: Engine, declare: Callable[[Bag], Bag], change: Bag
+) -> None:
+    engine.up([*declared(), declare(EXPIRING)], {})
+    cloud.advance(2 * HOUR)
+    changed = [*declared(), declare(change)]
+    assert not engine.up(changed, {}).errors
+    (entry,) = [entry for entry in engine.entries if entry.name == "it"]
+    keys = {fact[2]: content for fact, content in cloud.facts.items() if fact[0] == "api_key"}
+    key = keys[output(entry.kind, entry.outputs, "api_key_id")]
+    assert key["_digest"] == digest(output(entry.kind, entry.outputs, "api_key"))
+    assert key["expires_at"] > cloud.time.now()
+    assert engine.up(changed, {"refresh": True}).steps == []
+
+
+def test_a_key_that_expired_before_its_rotation_gets_no_overlap(cloud: Cloud, engine: Engine) -> None:
+    program = [*declared(), additional({"expires_in_seconds": 10 * HOUR, "rotate_every": "5h", "overlap": "1h"})]
+    engine.up(program, {})
+    cloud.advance(11 * HOUR)
+    engine.up(program, {})
+    (entry,) = [entry for entry in engine.entries if entry.name == "it"]
+    assert not output(entry.kind, entry.outputs, "retiring_api_keys")

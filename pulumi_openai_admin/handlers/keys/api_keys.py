@@ -20,7 +20,15 @@ from pulumi_openai_admin.handlers.creation import Creations, in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, DeadKey, KeyCreations, RetiringKeys, RotatedKeys
+from pulumi_openai_admin.handlers.keys.rotation import (
+    RETIRING_KEYS,
+    DeadKey,
+    KeyCreations,
+    RetiringKeys,
+    RotatedKeys,
+    has_expired,
+    unless_expired,
+)
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists, learn, show
@@ -58,12 +66,6 @@ def is_shown_as(value: str, redacted: str) -> bool:
     if shown is None or len(value) <= len(shown["first"]) + len(shown["last"]):
         return False
     return value.startswith(shown["first"]) and value.endswith(shown["last"])
-
-
-def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
-    """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-    expires_at, now = key.get("expires_at"), client.clock.now()
-    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
 
 @dataclass(eq=False, repr=False)
@@ -262,10 +264,10 @@ class ServiceAccounts(Collection):
             if key.get("id"):
                 self._end(client, remote, key["id"])
             remote.attributes["api_key"] = {}
-        elif not key.get("value") or key.get("id") == remote.memory[DeadKey].dead_key:
-            self._create_key(client, remote, expires_in_seconds)
         else:
-            self._set_expiry(client, remote, expires_in_seconds)
+            is_dead = not key.get("value") or key.get("id") == remote.memory[DeadKey].dead_key
+            if is_dead or not unless_expired(lambda: self._set_expiry(client, remote, expires_in_seconds)):
+                self._create_key(client, remote, expires_in_seconds)
         remote.memory.put(DeadKey())
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:

@@ -33,7 +33,7 @@ from pulumi_openai_admin.remedies import NOTE, REFRESH, RUN_AGAIN, Advice
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client
@@ -50,6 +50,23 @@ _OVERLAP = "overlap"
 _REPLACED_AT = "replaced_at"
 _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.VERSION)
 """What is known of an old key."""
+
+
+def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
+    """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
+    expires_at, now = key.get("expires_at"), client.clock.now()
+    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+
+
+def unless_expired(change: Callable[[], None]) -> bool:
+    """Change a key, and return whether it could be changed: OpenAI refuses any change of an expired key."""
+    try:
+        change()
+    except errors.BadRequestError as refusal:
+        if refusal.facts.code != "api_key_expired":
+            raise
+        return False
+    return True
 
 
 @dataclass(eq=False, repr=False)
@@ -315,16 +332,17 @@ class RotatedKeys(Handler):
             with client.inside(remote.parents):  # the list shows the time at OpenAI
                 self.key_creations(client, remote).listing.rows()
         now = client.clock.now_or_local()
+        dead = remote.memory[DeadKey]
         renews = (
-            remote.memory[DeadKey].dead_key == remote.id
+            dead.dead_key == remote.id
             or remote.memory[LostCreations].may_be_delivered
             or any(action.purpose == delivered_keys.IN_PLACE for action in remote.pending_actions)
             or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
         )
+        if not renews and not unless_expired(lambda: self.change(client, remote, wanted)):
+            dead.dead_key, renews = remote.id, True
         if renews:
             self._renew(client, remote, wanted)
-        else:
-            self.change(client, remote, wanted)
         self._revoke_retired(client, remote, schedule, now)
         if renews:
             self._look_for_others(client, remote, wanted)
@@ -407,7 +425,7 @@ class RotatedKeys(Handler):
             may_have_created = new.step.has_changed or is_open(remote)
             remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.pending_actions:  # else nobody has the new key: it is one of the lost keys
-                if remote.memory[DeadKey].dead_key != remote.id:
+                if remote.memory[DeadKey].dead_key != remote.id and not has_expired(client, remote.attributes):
                     known = {
                         name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None
                     }
