@@ -207,7 +207,7 @@ class Creations:
                 if self._remove_results(rows, removes=removes):
                     return
                 if is_last:
-                    self.end()
+                    self._keep(())
                 if not self.requests:
                     return
         except errors.ParentEndedError:
@@ -234,6 +234,11 @@ class Creations:
             capitalized(self.noun), id_, self.owner, self.removal, time_in_words(row),
             f" with the name {row['name']!r}" if row.get("name") else "",
         )  # fmt: skip
+
+    @property
+    def in_state(self) -> set[str]:
+        """The ids that the state has: no object with one of them is looked for."""
+        return {self.remote.id, *self.own, *self.remote.memory[LostCreations].to_revoke}
 
     @property
     def requests(self) -> list[LostCreation]:
@@ -471,7 +476,7 @@ class Creations:
         self, request: LostCreation, rows: Mapping[str, dict[str, Any]]
     ) -> tuple[dict[str, dict[str, Any]], Collection[str]]:
         """The objects that may be the result of a request, and those that only look like it. No resource uses them."""
-        used = {self.remote.id, *self.own, *request["known"]}
+        used = {*self.in_state, *request["known"]}
         fitting = {
             id_: row
             for id_, row in rows.items()

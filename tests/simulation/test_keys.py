@@ -198,6 +198,23 @@ def test_a_preview_that_does_not_know_the_schedule_ends_no_overlap(cloud: Cloud,
     assert (operation.errors, said) == ([], [])
 
 
+@pytest.mark.parametrize("fault", [LATE, {"kind": "status", "status": 500, "method": "POST"}])
+def test_a_refresh_knows_the_keys_that_are_to_be_revoked(
+    cloud: Cloud, engine: Engine, store: Store, fault: Bag
+) -> None:
+    """It neither takes one for what a lost request has created, nor forgets it."""
+    up(engine, ROTATED)
+    cloud.advance(10 * HOUR)
+    store.fails["deliver"] = True
+    assert up(engine, ROTATED, faults=[fault]).errors
+    cloud.advance(100)
+    assert not engine.refresh({}).errors
+    assert not up(engine, ROTATED).errors
+    cloud.advance(9 * HOUR)
+    assert not up(engine, ROTATED).errors
+    assert live(cloud) == [store.values[-1][-4:]]
+
+
 @pytest.mark.parametrize("keeps_old", [True, False])
 def test_a_rotation_that_acts_late_leaves_no_secret_that_nobody_has(
     cloud: Cloud, engine: Engine, keeps_old: bool

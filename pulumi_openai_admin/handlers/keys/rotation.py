@@ -204,7 +204,7 @@ class KeyCreations(Creations):
         return [
             id_
             for id_, row in rows.items()
-            if id_ not in {self.remote.id, *self.own}
+            if id_ not in self.in_state
             and self.is_ours(row, {"name": name})
             and not row.get("last_used_at")
             and not self.client.is_owned(id_)
