@@ -113,6 +113,16 @@ def has_secret(cloud: Cloud, engine: Engine) -> bool:
     return bool(cloud.facts["webhook_endpoint", "proj_hooks", entry.id]["_secret_digest"] == digest(secret))
 
 
+def others_end(cloud: Cloud, engine: Engine) -> None:
+    """Another client revokes the key, or deletes the endpoint."""
+    last = engine.entries[-1]
+    if last.kind == "WebhookEndpoint":
+        cloud.other("DELETE", f"/webhook_endpoints/{last.id}", project_id="proj_hooks")
+    else:
+        project, _, key = last.id.split("/")
+        cloud.other("DELETE", f"/organization/projects/{project}/api_keys/{key}")
+
+
 def live(cloud: Cloud) -> list[str]:
     """The ends of the values of the keys that work, the oldest first."""
     keys = [content for fact, content in cloud.facts.items() if fact[0] == "api_key" and content["name"] == KEY["name"]]
@@ -213,6 +223,41 @@ def test_a_refresh_knows_the_keys_that_are_to_be_revoked(
     cloud.advance(9 * HOUR)
     assert not up(engine, ROTATED).errors
     assert live(cloud) == [store.values[-1][-4:]]
+
+
+DELIVERED = {
+    "key": declared(key=KEY),
+    "endpoint": endpoint(deliver_to=KEY["deliver_to"]),
+}
+
+
+@pytest.mark.parametrize("program", DELIVERED.values(), ids=DELIVERED)
+def test_what_has_ended_and_is_still_in_the_store_stays_in_the_state(
+    cloud: Cloud, engine: Engine, store: Store, program: list[Bag]
+) -> None:
+    engine.up(program, {})
+    cloud.advance(HOUR)
+    store.fails["remove"] = False
+    assert "not removed from secret 'ci'" in texts(engine.up(program[:-1], {}))
+    for _ in range(2):
+        assert not engine.refresh({}).errors
+    assert not engine.up(program[:-1], {}).errors
+    assert store.removed == ["v1"]
+    assert len(engine.entries) == len(program) - 1
+
+
+@pytest.mark.parametrize("program", DELIVERED.values(), ids=DELIVERED)
+def test_what_others_end_is_made_and_delivered_again(
+    cloud: Cloud, engine: Engine, store: Store, program: list[Bag]
+) -> None:
+    engine.up(program, {})
+    cloud.advance(HOUR)
+    others_end(cloud, engine)
+    assert not engine.up(program, {"refresh": True}).errors
+    assert len(store.values) == 2
+    assert engine.up(program, {"refresh": True}).steps == []
+    engine.destroy({})
+    assert store.removed == ["v1", "v2"]
 
 
 @pytest.mark.parametrize("keeps_old", [True, False])
