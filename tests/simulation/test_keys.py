@@ -10,6 +10,7 @@ import pytest
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Presence
 from pulumi_openai_admin.emulator.store.identifiers import digest
 from pulumi_openai_admin.handlers.keys import delivered_keys
+from tests.host.delivery import VAULT
 from tests.simulation.hosts import REFERENCE, output
 
 if TYPE_CHECKING:
@@ -223,6 +224,15 @@ def test_a_refresh_knows_the_keys_that_are_to_be_revoked(
     cloud.advance(9 * HOUR)
     assert not up(engine, ROTATED).errors
     assert live(cloud) == [store.values[-1][-4:]]
+
+
+def test_two_keys_in_one_place_of_a_store_are_refused(cloud: Cloud, engine: Engine, store: Store) -> None:
+    to_vault = {"deliver_to": {"vault": VAULT}}
+    both = declared(first=to_vault, second=to_vault)
+    assert not engine.up(both[:-1], {}).errors
+    assert "both manage the secret that deliver" in texts(engine.preview(both, {}))
+    assert engine.up(both, {}).errors
+    assert len(store.values) == len(live(cloud)) == 1
 
 
 DELIVERED = {

@@ -10,19 +10,21 @@ records the same. What a store's client raises is shown by its type only.
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask, Presence, destination_of
-from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, PendingAction, Remote, Wanted
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
+from pulumi_openai_admin.schema.shapes import is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ def explained_refusal(body: Mapping[str, Any]) -> Iterator[None]:
 DELIVER_TO = "deliver_to"
 PLACE = "delivered_to"
 VERSION = "delivered_version"
+_COMMAND = "command"
 _ANOTHER = "create and deliver a new key, and then revoke this one"
 IN_PLACE = "create and deliver a new key, and revoke this one after the overlap"
 """What the next update does with a key that the store has lost, if old keys have an overlap."""
@@ -141,6 +144,18 @@ def note(wanted: Wanted, what: str = "A new key") -> str:
     if not deliver_to:
         return ""
     return f"{what} is delivered to {destination_of(deliver_to).place}, and not kept in the state."
+
+
+def claims(wanted: Wanted) -> Sequence[Claim]:
+    """The place in a store: a second key there would take the place of the first one.
+
+    What a command does with a key is not known, so it claims nothing.
+    """
+    deliver_to = wanted.options.get(DELIVER_TO)
+    if not deliver_to or is_unknown(deliver_to) or _COMMAND in deliver_to:
+        return ()
+    what = f"the secret that {DELIVER_TO} names ({', '.join(deliver_to)})"
+    return [Claim(f"{DELIVER_TO} {json.dumps(deliver_to, sort_keys=True)}", what)]
 
 
 def notice(remote: Remote, name: str, purpose: str = "") -> None:

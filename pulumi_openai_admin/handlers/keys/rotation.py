@@ -22,7 +22,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations, LostCreations, in_run_seconds, is_open
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, Handler, PendingAction, Remote, StepContext, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -33,7 +33,7 @@ from pulumi_openai_admin.remedies import NOTE, REFRESH, RUN_AGAIN, Advice
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client
@@ -385,6 +385,10 @@ class RotatedKeys(Handler):
     def key_ids(self, remote: Remote) -> list[str]:
         """The current key and the old keys that still work."""
         return [remote.id, *remote.memory[RetiringKeys].retiring]
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """See `delivered_keys.claims`."""
+        return delivered_keys.claims(wanted)
 
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""

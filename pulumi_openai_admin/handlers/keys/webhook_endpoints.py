@@ -22,7 +22,7 @@ from pulumi_openai_admin.config import PROJECT_KEY
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask
 from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Remote, Traits, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.rotation import ROTATE_EVERY, Schedule
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -35,7 +35,7 @@ from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -175,6 +175,10 @@ class WebhookEndpoints(Collection):
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
         """Whether an update rotates the secret because of an input."""
         return _differ(remote.options, wanted.options)
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """See `delivered_keys.claims`."""
+        return delivered_keys.claims(wanted)
 
     def creation_note(self, wanted: Wanted) -> str:
         """Where the secret is delivered."""
