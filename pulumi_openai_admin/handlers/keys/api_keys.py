@@ -36,6 +36,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.schema.shapes import is_unknown
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -213,6 +214,11 @@ class ServiceAccounts(Collection):
     def change_note(self, remote: Remote, wanted: Wanted) -> str:
         ids = self.key_ids(remote) if wanted.settings.get(_KEYLESS) else []
         return f"API key {ids[0]} of {self.name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
+
+    def renews(self, remote: Remote, wanted: Wanted) -> bool:
+        """Whether an update creates the key, or ends it."""
+        keyless = wanted.settings.get(_KEYLESS)
+        return is_unknown(keyless) or bool(keyless) == bool(_key(remote).get("value"))
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""
