@@ -98,6 +98,8 @@ class LostCreations(MemoryPart):
     """Those whose result is not known."""
     to_revoke: dict[str, Any] = field(default_factory=dict)
     """The keys that have to be revoked: by id, when each was created, or 0 if it may be revoked already."""
+    may_be_delivered: list[str] = field(default_factory=list)
+    """Those of them that a secret store may have: they work until another key is delivered."""
 
 
 def is_open(remote: Remote) -> bool:
@@ -208,7 +210,7 @@ class Creations:
                 if self._remove_results(rows, removes=removes):
                     return
                 if is_last:
-                    self.end()
+                    self._keep(())
                 if not self.requests:
                     return
         except errors.ParentEndedError:
@@ -235,6 +237,11 @@ class Creations:
             capitalized(self.noun), id_, self.owner, self.removal, time_in_words(row),
             f" with the name {row['name']!r}" if row.get("name") else "",
         )  # fmt: skip
+
+    @property
+    def in_state(self) -> set[str]:
+        """The ids that the state has: no object with one of them is looked for."""
+        return {self.remote.id, *self.own, *self.remote.memory[LostCreations].to_revoke}
 
     @property
     def requests(self) -> list[LostCreation]:
@@ -472,7 +479,7 @@ class Creations:
         self, request: LostCreation, rows: Mapping[str, dict[str, Any]]
     ) -> tuple[dict[str, dict[str, Any]], Collection[str]]:
         """The objects that may be the result of a request, and those that only look like it. No resource uses them."""
-        used = {self.remote.id, *self.own, *request["known"]}
+        used = {*self.in_state, *request["known"]}
         fitting = {
             id_: row
             for id_, row in rows.items()

@@ -81,7 +81,12 @@ def is_known(remote: Remote, name: str, value: Any) -> bool:
 def acts_for(client: Client, remote: Remote) -> float:
     """Return how many seconds OpenAI may still act on a request whose response was lost; 0 if it can't."""
     note(client, remote)
-    lost_at, now = remote.memory[LostChanges].lost_at, client.clock.now()
+    return seconds_left(client, remote.memory[LostChanges].lost_at)
+
+
+def seconds_left(client: Client, lost_at: int | None) -> float:
+    """Return how many seconds OpenAI may still act on a request that ended at a time without a response."""
+    now = client.clock.now()
     if lost_at is None:
         return 0.0
     # The clock of your machine may be wrong: before OpenAI's first response, no time counts as passed.
@@ -100,11 +105,16 @@ def wait(client: Client, remote: Remote, action: str) -> bool:
     """
     seconds = acts_for(client, remote)
     if seconds:
-        client.log_wait(
-            "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",
-            seconds, action,
-        )  # fmt: skip
-        client.pause(seconds, action)
+        pause(client, seconds, action)
         client.forget_lists()
     remote.memory[LostChanges].lost_at = None
     return bool(seconds)
+
+
+def pause(client: Client, seconds: float, action: str) -> None:
+    """Wait while OpenAI may still act on a request whose response was lost; see `wait`."""
+    client.log_wait(
+        "Waiting %.0f s to %s: the response to an earlier request was lost, and OpenAI may still act on it.",
+        seconds, action,
+    )  # fmt: skip
+    client.pause(seconds, action)

@@ -141,10 +141,11 @@ class StoredResource:
         """Return the ids of the object and of its keys; none if the object is not known."""
         if not self.id:
             return ()
-        return {
-            self.id.rpartition("/")[2],
-            *(self.resource.handler.key_ids(self.remote) if self.does("key_ids") else ()),
-        }
+        own_id = self.id.rpartition("/")[2]
+        if not self.does("key_ids"):
+            return {own_id}
+        not_revoked = self.remote.memory[LostCreations].to_revoke
+        return {own_id, *self.resource.handler.key_ids(self.remote), *not_revoked}
 
     def meaning_the_same(self, others: Collection[str]) -> dict[str, Any]:
         """Return those of the inputs that differ which mean what the state has, as the state has them."""

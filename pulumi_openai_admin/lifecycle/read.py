@@ -10,6 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Shows
+from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.lifecycle import run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
@@ -208,10 +209,11 @@ def current(resource: Resource, client: Client, id_: str, olds: Mapping[str, Any
 def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     """Read an object in the state, and look for what requests without a response may have created.
 
-    As long as one may, the state keeps an object that no longer exists: only the state knows of the request.
+    As long as one may, the state keeps an object that no longer exists: only the state knows of the request. Only the
+    state knows of a key in a secret store, too: the key stays there until an update or a destroy removes it.
 
     Raises:
-        ResourceGoneError: The object no longer exists, and no request can still create one.
+        ResourceGoneError: The object no longer exists, no request can still create one, and no store has its key.
     """
     gone = None
     try:
@@ -226,7 +228,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     resolve_lost(resource, client, remote, removes=False)
     if gone is None:
         return
-    if not is_open(remote):
+    if not (is_open(remote) or delivered_keys.is_delivered(remote)):
         raise gone
     if not state.has_no_response(remote.id):
         remote.pending_actions.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))

@@ -45,7 +45,8 @@ class ProjectServiceAccount(AdminResource):
     and a keyless account the role `none`."""
     create_service_account_only: Field[bool | None] = argument(default=None, when_removed=WhenRemoved.DEFAULT)
     """`True` creates an account without a key. OpenAI gives such an account the role `none`. **Setting it later revokes
-    the existing key.** Removing it creates a key in place, and the role becomes `role` or `member`."""
+    the existing key.** Removing it creates a key in place. The role becomes `role`. If `role` is omitted and nobody has
+    given the account a role, it becomes `member`."""
     expires_in_seconds: Field[int | None] = argument(default=None, minimum=1, maximum=31_536_000)
     """The lifetime of the key in seconds, counted from its creation or from the last change. If omitted, the key does
     not expire, unless the organization's policy requires an expiry. Not for a keyless account."""

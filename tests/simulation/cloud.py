@@ -153,9 +153,11 @@ class Cloud:
         """What GET shows of a setting now, and what it showed at the start."""
         return [_shown(emulator, fact) for emulator in (self.emulator, self._untouched)]
 
-    def other(self, method: str, path: str, body: Any = None) -> None:
+    def other(self, method: str, path: str, body: Any = None, project_id: str = "") -> None:
         """Make a request of another client, whatever comes of it."""
-        self.server._service.answer_other(InterleavedRequest(method=method, path=path, body=body))
+        self.server._service.answer_other(
+            InterleavedRequest(method=method, path=path, body=body, project_id=project_id)
+        )
 
     def seed(self, objects: dict[str, Any]) -> None:
         """Add what others have made, as `POST /_emulator/seed` does."""

@@ -20,7 +20,15 @@ from pulumi_openai_admin.handlers.creation import Creations, in_run_seconds
 from pulumi_openai_admin.handlers.handler import GrantedAccess, Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
-from pulumi_openai_admin.handlers.keys.rotation import RETIRING_KEYS, DeadKey, KeyCreations, RetiringKeys, RotatedKeys
+from pulumi_openai_admin.handlers.keys.rotation import (
+    RETIRING_KEYS,
+    DeadKey,
+    KeyCreations,
+    RetiringKeys,
+    RotatedKeys,
+    has_expired,
+    unless_expired,
+)
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection, delete_if_exists, learn, show
@@ -28,6 +36,7 @@ from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema.paths import fill
+from pulumi_openai_admin.schema.shapes import is_unknown
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -58,12 +67,6 @@ def is_shown_as(value: str, redacted: str) -> bool:
     if shown is None or len(value) <= len(shown["first"]) + len(shown["last"]):
         return False
     return value.startswith(shown["first"]) and value.endswith(shown["last"])
-
-
-def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
-    """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-    expires_at, now = key.get("expires_at"), client.clock.now()
-    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
 
 
 @dataclass(eq=False, repr=False)
@@ -212,6 +215,11 @@ class ServiceAccounts(Collection):
         ids = self.key_ids(remote) if wanted.settings.get(_KEYLESS) else []
         return f"API key {ids[0]} of {self.name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
 
+    def renews(self, remote: Remote, wanted: Wanted) -> bool:
+        """Whether an update creates the key, or ends it."""
+        keyless = wanted.settings.get(_KEYLESS)
+        return is_unknown(keyless) or bool(keyless) == bool(_key(remote).get("value"))
+
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""
         key_id = _key(remote).get("id")
@@ -242,8 +250,10 @@ class ServiceAccounts(Collection):
         """Set name and role, then the key. Each step is recorded when it is done."""
         keyless = bool(wanted.settings.get(_KEYLESS))
         settings = {name: value for name, value in wanted.settings.items() if name not in (_KEYLESS, EXPIRY)}
-        if not keyless and remote.attributes.get("role") == "none":
-            settings.setdefault("role", "member")  # a key of an account without a role has no permissions
+        if not keyless and "role" not in settings and remote.attributes.get("role") == "none":
+            self._learn(remote, self._shown(client, remote))  # others may have given it a role
+            if remote.attributes.get("role") == "none":
+                settings["role"] = "member"  # a key of an account without a role has no permissions
         super()._set_differing(client, remote, type(wanted)(wanted.selection, settings))
         before = self.key_ids(remote)
         self._set_key(client, remote, wanted.settings.get(EXPIRY), keyless=keyless)
@@ -260,10 +270,10 @@ class ServiceAccounts(Collection):
             if key.get("id"):
                 self._end(client, remote, key["id"])
             remote.attributes["api_key"] = {}
-        elif not key.get("value") or key.get("id") == remote.memory[DeadKey].dead_key:
-            self._create_key(client, remote, expires_in_seconds)
         else:
-            self._set_expiry(client, remote, expires_in_seconds)
+            is_dead = not key.get("value") or key.get("id") == remote.memory[DeadKey].dead_key
+            if is_dead or not unless_expired(lambda: self._set_expiry(client, remote, expires_in_seconds)):
+                self._create_key(client, remote, expires_in_seconds)
         remote.memory.put(DeadKey())
 
     def _end(self, client: Client, remote: Remote, key_id: str) -> None:

@@ -10,17 +10,19 @@ records the same. What a store's client raises is shown by its type only.
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from pulumi_openai_admin import errors, remedies
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask, Presence, destination_of
-from pulumi_openai_admin.handlers.handler import PendingAction, Remote, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, PendingAction, Remote, Wanted
 from pulumi_openai_admin.http import replies
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import RUN_AGAIN, Advice, Remedy, RemedyKind
+from pulumi_openai_admin.schema.shapes import is_unknown
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +56,10 @@ def explained_refusal(body: Mapping[str, Any]) -> Iterator[None]:
 DELIVER_TO = "deliver_to"
 PLACE = "delivered_to"
 VERSION = "delivered_version"
+_COMMAND = "command"
 _ANOTHER = "create and deliver a new key, and then revoke this one"
+IN_PLACE = "create and deliver a new key, and revoke this one after the overlap"
+"""What the next update does with a key that the store has lost, if old keys have an overlap."""
 
 
 def deliver(destination: Destination, remote: Remote, key: str, name: str, revoke: Callable[[], None]) -> None:
@@ -138,10 +143,25 @@ def note(wanted: Wanted, what: str = "A new key") -> str:
     return f"{what} is delivered to {destination_of(deliver_to).place}, and not kept in the state."
 
 
-def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = DELIVER_TO) -> None:
-    """Find out what the destination has of a delivered key, and record it if the next update has to replace the key.
+def claims(wanted: Wanted) -> Sequence[Claim]:
+    """The place in a store: a second key there would take the place of the first one.
+
+    What a command does with a key is not known, so it claims nothing.
+    """
+    deliver_to = wanted.options.get(DELIVER_TO)
+    if not deliver_to or is_unknown(deliver_to) or _COMMAND in deliver_to:
+        return ()
+    what = f"the secret that {DELIVER_TO} names ({', '.join(deliver_to)})"
+    return [Claim(f"{DELIVER_TO} {json.dumps(deliver_to, sort_keys=True)}", what)]
+
+
+def notice(remote: Remote, name: str, purpose: str = "") -> None:
+    """Find out what the destination has of a delivered key, and record it if another one has to be delivered.
 
     The key itself is valid, so it stays in the state: without it, nothing would revoke the key.
+
+    Args:
+        purpose: What the next update does, in place; if empty, it replaces the key.
     """
     if not is_delivered(remote):
         return
@@ -154,12 +174,12 @@ def notice(remote: Remote, name: str, purpose: str = _ANOTHER, replaces: str = D
     if presence is Presence.UNKNOWN:
         return
     remote.pending_actions = [
-        due for due in remote.pending_actions if due.purpose != purpose and due.replaces != DELIVER_TO
+        due for due in remote.pending_actions if due.purpose not in {purpose, IN_PLACE} and due.replaces != DELIVER_TO
     ]
     if presence is not Presence.CURRENT:
         why = "" if presence is Presence.GONE else ", because its value was replaced"
         what = f"{capitalized(place)} no longer contains {name}{why}"
-        remote.pending_actions.append(PendingAction(what, purpose, replaces))
+        remote.pending_actions.append(PendingAction(what, purpose or _ANOTHER, "" if purpose else DELIVER_TO))
 
 
 def is_delivered(remote: Remote) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
@@ -21,7 +22,7 @@ from typing_extensions import override
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers.audit_events import KEY_EVENTS, AuditEvents
 from pulumi_openai_admin.handlers.creation import Creations, LostCreations, in_run_seconds, is_open
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, StepContext, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, Handler, PendingAction, Remote, StepContext, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.delivered_keys import explained_refusal
 from pulumi_openai_admin.handlers.memory import MemoryPart
@@ -32,7 +33,7 @@ from pulumi_openai_admin.remedies import NOTE, REFRESH, RUN_AGAIN, Advice
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_openai_admin.http.call import Call
     from pulumi_openai_admin.http.client import Client
@@ -43,12 +44,29 @@ RETIRING_KEYS = "retiring_api_keys"
 """The attribute that shows the old keys: by id, when their overlap ends, in seconds since 1970."""
 _ANOTHER = "create another key"
 VALUE = "value"
-_ROTATE_EVERY = "rotate_every"
+ROTATE_EVERY = "rotate_every"
 _OVERLAP = "overlap"
 
 _REPLACED_AT = "replaced_at"
 _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.VERSION)
 """What is known of an old key."""
+
+
+def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
+    """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
+    expires_at, now = key.get("expires_at"), client.clock.now()
+    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+
+
+def unless_expired(change: Callable[[], None]) -> bool:
+    """Change a key, and return whether it could be changed: OpenAI refuses any change of an expired key."""
+    try:
+        change()
+    except errors.BadRequestError as refusal:
+        if refusal.facts.code != "api_key_expired":
+            raise
+        return False
+    return True
 
 
 @dataclass(eq=False, repr=False)
@@ -104,6 +122,8 @@ class KeyCreations(Creations):
 
     def revoke(self, key_id: str, created_at: object = 0) -> None:
         """Revoke a key. If the response is lost, the next run tries again."""
+        if key_id in self._may_be_delivered:
+            self._may_be_delivered.remove(key_id)
         try:
             self.delete(key_id, {"created_at": self._ids.get(key_id, created_at)})
         except errors.AdminError as error:
@@ -114,22 +134,36 @@ class KeyCreations(Creations):
         self.remote.step.has_changed = True
 
     def revoke_noted(self) -> None:
-        """Revoke the keys of which the ids are known."""
+        """Revoke the keys of which the ids are known, except those that a secret store may have."""
         for key_id in [*self._ids]:
-            self.revoke(key_id)
+            if key_id not in self._may_be_delivered:
+                self.revoke(key_id)
 
     @override
     def end(self) -> None:
         super().end()
         self._ids.clear()
+        self._may_be_delivered.clear()
 
     def forget(self, key_id: str) -> None:
         """Remove a key that is revoked from the record."""
         self._ids.pop(key_id, None)
 
+    def begin_delivery(self, key_id: str) -> None:
+        """Note that a secret store may have a key from now on."""
+        self._may_be_delivered.append(key_id)
+
+    def end_delivery(self) -> None:
+        """Note that the store has no key of the record: another one was delivered, or the resource ends."""
+        self._may_be_delivered.clear()
+
     @property
     def _ids(self) -> dict[str, Any]:
         return self.remote.memory[LostCreations].to_revoke
+
+    @property
+    def _may_be_delivered(self) -> list[str]:
+        return self.remote.memory[LostCreations].may_be_delivered
 
     def note_leftovers(self, name: str | None) -> None:
         """Note the keys that a run may have left behind that was killed: nothing is recorded of them.
@@ -170,7 +204,7 @@ class KeyCreations(Creations):
         return [
             id_
             for id_, row in rows.items()
-            if id_ not in {self.remote.id, *self.own}
+            if id_ not in self.in_state
             and self.is_ours(row, {"name": name})
             and not row.get("last_used_at")
             and not self.client.is_owned(id_)
@@ -197,16 +231,21 @@ class Schedule:
     overlap: str | None = None
     delivers: bool = False
     """Whether the new key is delivered to a secret store."""
+    is_overlap_known: bool = True
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Schedule:
         """The schedule that a program sets; nothing falls due before all of it is known."""
-        every, overlap = options.get(_ROTATE_EVERY), options.get(_OVERLAP)
-        if not all(
+        every, overlap = options.get(ROTATE_EVERY), options.get(_OVERLAP)
+        is_every_known, is_overlap_known = (
             value is None or (isinstance(value, str) and formats.DURATION.is_met(value)) for value in (every, overlap)
-        ):
-            return cls()
-        return cls(every, overlap, bool(options.get(delivered_keys.DELIVER_TO)))
+        )
+        return cls(
+            every if is_every_known and is_overlap_known else None,
+            overlap if is_overlap_known else None,
+            bool(options.get(delivered_keys.DELIVER_TO)),
+            is_overlap_known,
+        )
 
     def is_due(self, created_at: object, now: float) -> bool:
         """Whether a key that was created at a time has to be rotated."""
@@ -221,7 +260,7 @@ class Schedule:
         every, age = formats.duration_in_words(str(self.every)), formats.age_in_words(now - created_at)
         what = f"{capitalized(key)} was created {age} ago and is rotated every {every}"
         if self.overlap is None:
-            return PendingAction(what, "replace it", replaces=_ROTATE_EVERY)
+            return PendingAction(what, "replace it", replaces=ROTATE_EVERY)
         purpose = "create and deliver a new key" if self.delivers else "create a new key"
         return PendingAction(
             what, f"{purpose}. The current key is revoked {formats.duration_in_words(self.overlap)} later"
@@ -279,7 +318,8 @@ class RotatedKeys(Handler):
             remote.memory[DeadKey].dead_key = remote.id
             remote.pending_actions = [PendingAction(gone.what, _ANOTHER)]
         else:
-            delivered_keys.notice(remote, self.name(remote))
+            has_overlap = Schedule.of(remote.options).overlap
+            delivered_keys.notice(remote, self.name(remote), delivered_keys.IN_PLACE if has_overlap else "")
             if remote.memory[DeadKey].dead_key:
                 remote.memory.put(DeadKey())
                 remote.pending_actions = [due for due in remote.pending_actions if due.purpose != _ANOTHER]
@@ -292,12 +332,17 @@ class RotatedKeys(Handler):
             with client.inside(remote.parents):  # the list shows the time at OpenAI
                 self.key_creations(client, remote).listing.rows()
         now = client.clock.now_or_local()
-        is_dead = remote.memory[DeadKey].dead_key == remote.id
-        renews = is_dead or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
+        dead = remote.memory[DeadKey]
+        renews = (
+            dead.dead_key == remote.id
+            or remote.memory[LostCreations].may_be_delivered
+            or any(action.purpose == delivered_keys.IN_PLACE for action in remote.pending_actions)
+            or (schedule.overlap and schedule.is_due(remote.attributes.get("created_at"), now))
+        )
+        if not renews and not unless_expired(lambda: self.change(client, remote, wanted)):
+            dead.dead_key, renews = remote.id, True
         if renews:
             self._renew(client, remote, wanted)
-        else:
-            self.change(client, remote, wanted)
         self._revoke_retired(client, remote, schedule, now)
         if renews:
             self._look_for_others(client, remote, wanted)
@@ -309,7 +354,9 @@ class RotatedKeys(Handler):
         for key_id in remote.memory[RetiringKeys].retiring:
             self.revoke(client, _old(remote, key_id))
         self.revoke(client, remote)
-        self.key_creations(client, remote).forget(remote.id)
+        lost = self.key_creations(client, remote)
+        lost.end_delivery()
+        lost.forget(remote.id)
 
     def removal(self, remote: Remote, now: float) -> Removal:
         """See `Handler.removal`: the keys stop working."""
@@ -339,6 +386,10 @@ class RotatedKeys(Handler):
         """The current key and the old keys that still work."""
         return [remote.id, *remote.memory[RetiringKeys].retiring]
 
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """See `delivered_keys.claims`."""
+        return delivered_keys.claims(wanted)
+
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""
         return delivered_keys.note(wanted)
@@ -359,7 +410,9 @@ class RotatedKeys(Handler):
         lost.note(remote.id, remote.attributes.get("created_at"))
         # If the engine has ended, nobody would know of a delivered key. One that nobody has is named by the next run.
         client.requestor.guard()
-        delivered_keys.deliver(destination, remote, value, self.name(remote), lost.revoke_noted)
+        lost.begin_delivery(remote.id)
+        delivered_keys.deliver(destination, remote, value, self.name(remote), partial(lost.revoke, remote.id))
+        lost.end_delivery()
         lost.forget(remote.id)
 
     def _renew(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -376,14 +429,14 @@ class RotatedKeys(Handler):
             may_have_created = new.step.has_changed or is_open(remote)
             remote.step.has_changed = remote.step.has_changed or may_have_created
             if new.id and not new.pending_actions:  # else nobody has the new key: it is one of the lost keys
-                if remote.memory[DeadKey].dead_key != remote.id:
+                if remote.memory[DeadKey].dead_key != remote.id and not has_expired(client, remote.attributes):
                     known = {
                         name: remote.attributes[name] for name in _KNOWN if remote.attributes.get(name) is not None
                     }
                     replaced_at = new.attributes.get("created_at") or int(client.clock.now_or_local())
                     remote.memory[RetiringKeys].retiring[remote.id] = {**known, _REPLACED_AT: replaced_at}
                 remote.memory.put(DeadKey())
-                remote.id, remote.attributes = new.id, new.attributes
+                remote.id, remote.attributes, remote.pending_actions = new.id, new.attributes, []
 
     def _revoke_retired(self, client: Client, remote: Remote, schedule: Schedule, now: float) -> None:
         """Revoke the old keys whose overlap is over. One whose revocation fails stays an old key."""
@@ -410,8 +463,10 @@ class RotatedKeys(Handler):
 
 
 def _ends(remote: Remote, schedule: Schedule) -> dict[str, int]:
-    """Return when the overlap of each old key ends, by its id."""
+    """Return when the overlap of each old key ends, by its id; nothing if that is not known yet."""
     retiring, overlap = remote.memory[RetiringKeys].retiring, schedule.overlap
+    if not schedule.is_overlap_known:
+        return {}
     seconds = formats.duration_seconds(overlap) if overlap else 0
     return {key_id: int(old[_REPLACED_AT] + seconds) for key_id, old in retiring.items()}
 

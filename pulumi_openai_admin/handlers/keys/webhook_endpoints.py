@@ -5,7 +5,9 @@ the key of its creation, or one with which an update has read it. So a 404 with 
 endpoint was deleted, and a key of another project is refused before it enters the state.
 
 Only the responses to the creation and to a rotation have the signing secret. Whenever nobody has it, because a response
-was lost or a store did not take it, the secret is rotated: in the same run, or in the next one.
+was lost or a store did not take it, the secret is rotated: in the same run, or in the next one. A rotation without a
+response may still act for a minute, and would end the secret of another one: the next rotation waits for that. OpenAI
+shows the end of the secret. If that is another one than in the last response, somebody else has rotated the secret.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.config import PROJECT_KEY
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Destination, Mask
+from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.audit_events import NOT_LOGGED, AuditEvents
-from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Remote, Traits, Wanted
+from pulumi_openai_admin.handlers.handler import Claim, Observation, PendingAction, Remote, Traits, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
-from pulumi_openai_admin.handlers.keys.rotation import Schedule
+from pulumi_openai_admin.handlers.keys.rotation import ROTATE_EVERY, Schedule
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection, show
 from pulumi_openai_admin.http.call import Call
@@ -32,7 +35,7 @@ from pulumi_openai_admin.schema.shapes import are_same
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -40,6 +43,7 @@ logger = logging.getLogger(__name__)
 
 EVENT_TYPES_PATH = "/webhook_event_types"
 _SECRET = "signing_secret"  # noqa: S105 - the name of a property
+_HINT = "signing_secret_hint"
 _KEEP_OLD = "keep_old_secret_active_for_24_hours"
 _TRIGGERS = "triggers"
 _EVENT_TYPES = "event_types"
@@ -55,6 +59,8 @@ class SigningSecret(MemoryPart):
     """When it was made, in seconds since 1970 by OpenAI's clock."""
     is_rotation_due: bool = False
     """Whether the next update rotates it: a rotation did not finish, or nobody has the secret."""
+    rotation_lost_at: int | None = None
+    """When the last rotation ended without a response, in seconds since 1970 by OpenAI's clock."""
 
 
 @dataclass(eq=False, repr=False)
@@ -121,7 +127,7 @@ class WebhookEndpoints(Collection):
                 capitalized(self.name(remote)), refused.event,
             )  # fmt: skip
             return
-        delivered_keys.notice(remote, f"the signing secret of {self.name(remote)}", _DELIVER_AGAIN, replaces="")
+        delivered_keys.notice(remote, f"the signing secret of {self.name(remote)}", _DELIVER_AGAIN)
 
     def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Change what differs in place, and rotate the secret if that is due. Another key only enters the state."""
@@ -154,6 +160,10 @@ class WebhookEndpoints(Collection):
             raise errors.NoMatchError(what, suggestion(unknown[0], known, "Webhooks"))
         return found
 
+    def is_scheduled(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether the secret has a maximum age."""
+        return inputs.get(ROTATE_EVERY) is not None
+
     def pending_actions(self, remote: Remote, wanted: Wanted, now: float) -> list[PendingAction]:
         """A rotation of the secret because of its age."""
         schedule, made_at = Schedule.of(wanted.options), remote.memory[SigningSecret].secret_made_at
@@ -165,6 +175,10 @@ class WebhookEndpoints(Collection):
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
         """Whether an update rotates the secret because of an input."""
         return _differ(remote.options, wanted.options)
+
+    def claims(self, parents: Mapping[str, Any], wanted: Wanted, document: Mapping[str, Any]) -> Sequence[Claim]:
+        """See `delivered_keys.claims`."""
+        return delivered_keys.claims(wanted)
 
     def creation_note(self, wanted: Wanted) -> str:
         """Where the secret is delivered."""
@@ -179,28 +193,47 @@ class WebhookEndpoints(Collection):
         return bool(self.pending_actions(remote, wanted, client.clock.now_or_local()))
 
     def _rotate(self, client: Client, remote: Remote, wanted: Wanted) -> None:
-        """Rotate the secret, again if a response is lost: nobody has the secret that was in it.
+        """Rotate the secret, once more if a response is lost: nobody has the secret that was in it.
 
         The old secret stays valid for 24 hours unless the program says otherwise, so that no delivery is refused until
         the receivers have the new one.
         """
         action = f"rotate the signing secret of {self.name(remote)}"
         destination = delivered_keys.prepare(wanted.options, action)
-        remote.memory[SigningSecret].is_rotation_due = True
+        secret = remote.memory[SigningSecret]
+        secret.is_rotation_due = True
         keeps = wanted.options.get(_KEEP_OLD)
         body = {_KEEP_OLD: True if keeps is None else keeps}
-        call = Call("POST", self.path_of(remote) + "/rotate_secret", action, body=body)
-        try:
-            reply = client.send(call)
-            if not reply.get(_SECRET):
-                what = f"Could not {action}: the response does not contain a signing secret"
-                raise errors.InvalidResponseError(what, "The next update rotates it again.")
-        except errors.AdminError as error:
-            remote.step.has_changed = remote.step.has_changed or error.may_have_acted
-            raise
+        call = Call("POST", self.path_of(remote) + "/rotate_secret", action, body=body, idempotent=False)
+        for is_last in (False, True):
+            if left := lost_changes.seconds_left(client, secret.rotation_lost_at):
+                lost_changes.pause(client, left, action)
+            try:
+                reply = client.send(call)
+                break
+            except errors.AdminError as error:
+                if error.may_have_acted:
+                    secret.rotation_lost_at = int(client.clock.now_or_local()) + 1
+                    remote.step.has_changed = True
+                if is_last or not error.may_have_acted:
+                    raise
         remote.step.has_changed = True
+        if not reply.get(_SECRET):
+            what = f"Could not {action}: the response does not contain a signing secret"
+            raise errors.InvalidResponseError(what, "The next update rotates it again.")
+        remote.attributes.pop(_HINT, None)
         self._learn(remote, reply)
         self._keep_or_deliver(client, remote, destination)
+
+    def _learn(self, remote: Remote, reply: Mapping[str, Any]) -> None:
+        """Store what a response shows, and note if the secret is no longer that of the last response with one."""
+        before = remote.attributes.get(_HINT)
+        super()._learn(remote, reply)
+        shown = remote.attributes.get(_HINT)
+        if before and shown and shown != before and not reply.get(_SECRET):
+            remote.memory[SigningSecret].is_rotation_due = True
+            what = f"OpenAI shows another signing secret of {self.name(remote)} than the one that this resource got"
+            remote.pending_actions.append(PendingAction(what, "rotate it"))
 
     def _keep_or_deliver(self, client: Client, remote: Remote, destination: Destination | None) -> None:
         """Keep the new secret for the state, or deliver it to the store."""

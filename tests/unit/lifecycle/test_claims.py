@@ -7,6 +7,7 @@ import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
 from pulumi_openai_admin import (
+    AdminApiKey,
     GroupMembers,
     GroupUser,
     Invite,
@@ -16,11 +17,13 @@ from pulumi_openai_admin import (
     ProjectGroupRole,
     ProjectMembers,
     ProjectRateLimits,
+    ProjectServiceAccountApiKey,
     ProjectUser,
     ProjectUserRole,
     ProjectUserRoles,
     UserRole,
     UserRoles,
+    WebhookEndpoint,
     errors,
 )
 from pulumi_openai_admin.handlers.handler import ANYWHERE, Claim, Wanted
@@ -28,6 +31,7 @@ from pulumi_openai_admin.handlers.shapes.membership import MemberClaim
 from pulumi_openai_admin.handlers.shapes.rate_limit import Policy, PolicyClaim
 from pulumi_openai_admin.lifecycle.run import Run
 from tests import keyed
+from tests.host.delivery import TO_NOBODY, VAULT
 from tests.unit.fakes import MemoryHost, first_claim
 
 if TYPE_CHECKING:
@@ -193,6 +197,8 @@ OWNER, MEMBER = "role-api-organization-owner", "role-api-project-member"
 IS_OWNER = (OrganizationUser, {**USER, "role": "owner"})
 MEMBERS = (ProjectMembers, {**PROJECT, "members": keyed.members({"user-1": "member"})})
 IS_IN_PROJECT = (ProjectGroup, {**GROUP_IN_PROJECT, "role": "member"})
+TO_VAULT, TO_COMMAND = {"deliver_to": {"vault": VAULT}}, {"deliver_to": TO_NOBODY}
+DELIVERED = (ProjectServiceAccountApiKey, {**PROJECT, "service_account_id": "svc_acct_1", **TO_VAULT})
 
 
 @pytest.mark.parametrize(
@@ -234,6 +240,11 @@ def test_all_access_of_a_person_counts_for_the_removal(claims: Claims, kind: Any
             {**GROUP_IN_PROJECT, "role_id": MEMBER},
             f"role {MEMBER} of group group_1 in project proj_1",
         ),
+        (DELIVERED, AdminApiKey, TO_VAULT, "the secret that deliver_to names (vault)"),
+        (DELIVERED, WebhookEndpoint, TO_VAULT, "the secret that deliver_to names (vault)"),
+        (DELIVERED, AdminApiKey, {"deliver_to": {"vault": {**VAULT, "field": "other"}}}, ""),
+        (DELIVERED, AdminApiKey, {"deliver_to": {"vault": {**VAULT, "field": UNKNOWN}}}, ""),
+        ((AdminApiKey, TO_COMMAND), AdminApiKey, TO_COMMAND, ""),
         ((OrganizationUser, {**USER, "technical_level": "high"}), UserRole, {**USER, "role_id": OWNER}, ""),
         (IS_OWNER, UserRole, {**USER, "role_id": "role_1"}, ""),
         (IS_IN_PROJECT, ProjectGroupRole, {**GROUP_IN_PROJECT, "role_id": "role_1"}, ""),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, Invite, Project, ProjectRateLimit, errors
+from pulumi_openai_admin import AdminApiKey, Invite, Project, ProjectRateLimit, ProjectServiceAccount, errors
 from pulumi_openai_admin.lifecycle import run
 from pulumi_openai_admin.lifecycle.apply import create, preview_update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
@@ -143,6 +143,21 @@ def test_with_an_overlap_an_update_is_due_that_changes_the_key(host: MemoryHost,
     assert message.startswith("Admin API key key_2 was created 93 days ago and is rotated every 90 days; ")
     assert message.endswith("; update the resources to create a new key. The current key is revoked 24 hours later.")
     assert not KNOWN & set(preview_update(AdminApiKey, host, "key_1", key_state(), key_inputs()).values)
+
+
+@pytest.mark.parametrize(
+    ("key", "keyless", "is_kept"),
+    [("sk-1", None, True), ("", True, True), ("", None, False), ("sk-1", True, False), ("sk-1", UNKNOWN, False)],
+)
+def test_a_preview_of_an_account_does_not_know_the_key_that_the_update_creates_or_ends(
+    host: MemoryHost, key: str, keyless: Any, is_kept: bool
+) -> None:
+    inputs = {"project_id": "proj_1", "name": "ci"}
+    shown = {"service_account_id": "svc_acct_1", "api_key": key, "api_key_id": key and "key_1"}
+    olds = {**inputs, **shown, MANAGED: {"inputs": sorted(inputs)}}
+    news = Inputs({**inputs, **({} if keyless is None else {"create_service_account_only": keyless})})
+    known = preview_update(ProjectServiceAccount, host, "proj_1/svc_acct_1", olds, news).values
+    assert ("api_key" in known) is is_kept
 
 
 def test_without_an_overlap_it_is_a_replacement(host: MemoryHost, days: Any, caplog: Any) -> None:

@@ -289,6 +289,7 @@ def test_an_account_that_gets_a_key_gets_a_role_that_can_use_it(client: Client, 
     openai.calls.clear()
     updated(client, remote)
     assert openai.calls == [
+        ("GET", f"{PROJECT}/service_accounts/svc_acct_1", None),
         ("POST", f"{PROJECT}/service_accounts/svc_acct_1", {"name": "ci", "role": "member"}),
         ("GET", f"{PROJECT}/api_keys", None),
         ("POST", f"{PROJECT}/service_accounts/svc_acct_1/api_keys", {"name": "ci"}),
