@@ -690,8 +690,8 @@ def _was_given_again(trace: Trace, fact: Fact) -> bool:
     ended, over = -1, set[float]()
     for number, (operation, found) in enumerate(zip(trace.engine.operations, trace.managed, strict=True)):
         if declaring := trace.access(found).get(fact):
-            ends = _ends_at(fact, declaring[2])
-            if operation.name == "up" and not operation.errors and ends <= operation.began_at:
+            ends, there = _ends_at(fact, declaring[2]), _at(trace, trace.snapshots[number][0])
+            if operation.name == "up" and ends <= operation.began_at and not rank(there.get(fact)):
                 over.add(ends)  # it is no longer managed, although the state has it
             ended = ended if ends in over else number
     # The next operation ended it: what others gave before that has ended, too.
