@@ -101,6 +101,12 @@ class AdminError(Worded, Exception):
 class ConfigurationError(AdminError):
     """The key, the base URL or another setting is missing or invalid."""
 
+    @classmethod
+    def of_edited_state(cls) -> ConfigurationError:
+        """The memory in a state has what this package never writes."""
+        what = "The state has a __managed that pulumi-openai-admin did not write"
+        return cls(what, "Import the last exported state that was not edited.")
+
 
 class NoMatchError(AdminError):
     """No object has the name that the program gives."""

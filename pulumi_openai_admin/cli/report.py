@@ -219,6 +219,11 @@ def _in_csv(value: Any) -> Any:
     return printable(f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
 
 
+def _beginning(page: Path) -> bytes:
+    with page.open("rb") as file:
+        return file.read(len(_DOCTYPE)).lower()
+
+
 def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = False) -> None:
     """Check the options of a report, and the file of the page, before the organization is read, which may take long."""
     if as_csv and as_json:
@@ -229,7 +234,7 @@ def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = 
     if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):
         raise errors.ConfigurationError(f"The page {page} can't be written", "Name a file in an existing folder.")
     # It may be the preview or the state that the command reads. An empty file may be replaced.
-    if page.is_file() and page.read_bytes()[: len(_DOCTYPE)].lower() not in (_DOCTYPE, b""):
+    if page.is_file() and _beginning(page) not in (_DOCTYPE, b""):
         what = f"The page {page} can't be written: this file is not a page"
         raise errors.ConfigurationError(what, "Name another file.")
 

@@ -11,6 +11,7 @@ import pulumi
 from pulumi import Archive, Asset
 from pulumi.output import Output, Unknown
 
+from pulumi_openai_admin import errors
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from pulumi_openai_admin.schema.validation import Unsupported
 
@@ -101,10 +102,17 @@ _UNKNOWN = 2
 
 
 def encode(values: Mapping[str, Any]) -> Any:
-    """The message (`Struct`) of values, which may contain secrets in wire format."""
+    """The message (`Struct`) of values, which may contain secrets in wire format.
+
+    Raises:
+        ConfigurationError: Somebody has put an asset into the memory of a state.
+    """
     from google.protobuf import json_format, struct_pb2  # noqa: PLC0415 - a program needs none
 
-    return json_format.ParseDict(dict(values), struct_pb2.Struct())
+    try:
+        return json_format.ParseDict(dict(values), struct_pb2.Struct())
+    except json_format.ParseError:
+        raise errors.ConfigurationError.of_edited_state() from None
 
 
 def send_partial_failure(context: Any, id_: str, state: Callable[[], Mapping[str, Any]], reason: str) -> bool:

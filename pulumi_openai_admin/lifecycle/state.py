@@ -145,8 +145,7 @@ def record(state: Mapping[str, Any]) -> StepRecord:
     """
     managed = state.get(MANAGED) or {}
     if not isinstance(managed, dict) or not isinstance(managed.get("version", 1), int | float):
-        what = f"The state has a {MANAGED} that pulumi-openai-admin did not write"
-        raise errors.ConfigurationError(what, "Import the last exported state that was not edited.")
+        raise errors.ConfigurationError.of_edited_state()
     found = part_of(managed, StepRecord)
     if found.version > VERSION:
         what = "The state was written by a newer version of pulumi-openai-admin, which this version can't read"

@@ -21,7 +21,7 @@ from pulumi_openai_admin.http.transport import Wire
 from pulumi_openai_admin.lifecycle.run import Run
 from pulumi_openai_admin.schema import shapes
 from tests.unit.fakes import CallAborted, CallContext, Clock
-from tests.unit.fuzzing import EXAMPLES, VALUES
+from tests.unit.fuzzing import EXAMPLES, SIGNATURE, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -182,6 +182,17 @@ def test_any_inputs_and_responses_end_in_a_result_or_a_message(
     call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_, properties=olds, inputs=checked.inputs))
     call(servicer, "Read", provider_pb2.ReadRequest(urn=urn, id=id_))
     call(servicer, "Delete", provider_pb2.DeleteRequest(urn=urn, id=id_, properties=olds))
+
+
+def test_an_asset_in_the_memory_of_a_state_is_an_error_of_the_state() -> None:
+    managed = {"inputs": ["name"], "other": {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17"}}
+    state = {"name": "shop", "projectId": "proj_1", "__managed": managed}
+    servicer, urn = served([(200, {"data": [{"id": "proj_1"}]})]), f"urn:pulumi:dev::test::{token('Project')}::it"
+    request = provider_pb2.UpdateRequest(urn=urn, id="proj_1", olds=struct_of(state), news=struct_of({"name": "shop"}))
+    context = CallContext()
+    with suppress(CallAborted):
+        servicer.Update(request, context)
+    assert context.message.startswith("The state has a __managed that pulumi-openai-admin did not write.")
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
