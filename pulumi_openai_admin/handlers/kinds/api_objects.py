@@ -21,7 +21,6 @@ from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.audit_events import AuditEvents
 from pulumi_openai_admin.handlers.baseline import BASELINE, HIDDEN, Unrestored, Writes
 from pulumi_openai_admin.handlers.handler import Handler, Remote, Traits, Wanted
-from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import MemoryPart
 from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.setting import Setting
@@ -393,29 +392,12 @@ class _OneSetting(Setting):
     def apply(
         self, client: Client, remote: Remote, live: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> list[Unrestored]:
-        self._split(remote)
         managed = remote.memory[Writes].names
 
         def is_one(name: str) -> bool:
             return name in managed or not isinstance(documents.get(live, name), dict | None)
 
         return super().apply(client, remote, live, documents.by_leaf(documents.nested(settings), is_one))
-
-    @override
-    def delete(self, client: Client, remote: Remote) -> None:
-        self._split(remote)
-        super().delete(client, remote)
-
-    def _split(self, remote: Remote) -> None:
-        """Record each value in a nested mapping by itself: a state of version 0.1.0 has the mapping as one value."""
-        writes, may_hold, found = remote.memory[Writes], remote.memory[LostChanges].may_hold, self.found(remote)
-
-        def is_one(name: str) -> bool:
-            return name in may_hold or not isinstance(found.get(name), dict | None)
-
-        parts = {name: documents.by_leaf({name: value}, is_one) for name, value in writes.written.items()}
-        writes.written = {leaf: value for part in parts.values() for leaf, value in part.items()}
-        writes.touched = [leaf for name in writes.touched for leaf in parts.get(name, [name])]
 
     @override
     def manager_of(self, remote: Remote, name: str, client: Client | None = None) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin import ApiObject, ApiSetting, errors
-from pulumi_openai_admin.handlers.baseline import Writes
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.schema.shapes import UNKNOWN
 from tests.unit.fakes import NOW, PROJECT, Log, error_body, listed, told, warnings
@@ -212,22 +211,14 @@ def test_a_warning_shows_no_value_of_secret_properties(client: Client, fake: Fak
 THINGS = "/organization/experimental_thing_settings"
 
 
-@pytest.mark.parametrize("is_old", [False, True], ids=["this version", "0.1.0"])
-def test_each_value_in_a_nested_mapping_is_restored_by_itself(
-    client: Client, openai: FakeOpenAI, caplog: Log, is_old: bool
-) -> None:
+def test_each_value_in_a_nested_mapping_is_restored_by_itself(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     remote = Remote({"path": THINGS})
     SETTINGS.create(client, remote, Wanted({}, {"properties": {"limits": {"daily": 5, "hourly": 2}}}))
     assert remote.attributes["baseline"] == {"limits": LIMITS}
-    if is_old:
-        remote.memory.put(Writes({"limits": {"daily": 5, "hourly": 2}}, ["limits"]))
     SETTINGS.update(next_run(client, remote), remote, Wanted({}, {"properties": {"limits": {"daily": 5}}}))
     assert openai.others("GET", THINGS)["limits"] == {"daily": 5, "hourly": 1}
     assert remote.attributes["baseline"] == {"limits": {"daily": 10}}
     openai.others("POST", THINGS, {"limits": {"daily": 5, "hourly": 7}})
-    if is_old:
-        remote.memory.put(Writes({"limits": {"daily": 5}}, ["limits"]))
-        remote.attributes["baseline"] = {"limits": LIMITS}
     SETTINGS.delete(next_run(client, remote), remote)
     assert openai.others("GET", THINGS)["limits"] == {"daily": 10, "hourly": 7}
     assert warnings(caplog) == []
