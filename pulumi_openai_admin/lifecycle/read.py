@@ -228,7 +228,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     resolve_lost(resource, client, remote, removes=False)
     if gone is None:
         return
-    if not (is_open(remote) or delivered_keys.is_delivered(remote)):
+    if not (is_open(remote) or delivered_keys.is_in_store(remote)):
         raise gone
     if not state.has_no_response(remote.id):
         remote.pending_actions.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))

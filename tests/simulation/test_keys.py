@@ -26,7 +26,7 @@ KEY: Bag = {
     "project_id": {"ref": "account", "output": "project_id"},
     "service_account_id": {"ref": "account", "output": "service_account_id"},
     "name": "deploy",
-    "deliver_to": {"command": {"arguments": ["op"]}},
+    "deliver_to": {"vault": VAULT},
 }
 ROTATED: Bag = {**KEY, "rotate_every": "10h", "overlap": "8h"}
 LATE = {"kind": "late", "seconds": 20, "method": "POST"}
@@ -135,6 +135,12 @@ def has_current(cloud: Cloud, store: Store) -> bool:
     return store.values[-1][-4:] in live(cloud)
 
 
+def said(engine: Engine) -> list[str]:
+    """The messages of the last operation."""
+    last = len(engine.operations) - 1
+    return [message.text for message in engine.messages if message.operation == last]
+
+
 def texts(operation: Operation) -> str:
     return " ".join(error.message for error in operation.errors)
 
@@ -205,8 +211,7 @@ def test_a_preview_that_does_not_know_the_schedule_ends_no_overlap(cloud: Cloud,
     up(engine, ROTATED)
     cloud.advance(HOUR)
     operation = engine.preview(declared(key={**ROTATED, unknown: REFERENCE}), {})
-    said = [message.text for message in engine.messages if message.operation == len(engine.operations) - 1]
-    assert (operation.errors, said) == ([], [])
+    assert (operation.errors, said(engine)) == ([], [])
 
 
 @pytest.mark.parametrize("fault", [LATE, {"kind": "status", "status": 500, "method": "POST"}])
@@ -227,8 +232,7 @@ def test_a_refresh_knows_the_keys_that_are_to_be_revoked(
 
 
 def test_two_keys_in_one_place_of_a_store_are_refused(cloud: Cloud, engine: Engine, store: Store) -> None:
-    to_vault = {"deliver_to": {"vault": VAULT}}
-    both = declared(first=to_vault, second=to_vault)
+    both = declared(first=KEY, second=KEY)
     assert not engine.up(both[:-1], {}).errors
     assert "both manage the secret that deliver" in texts(engine.preview(both, {}))
     assert engine.up(both, {}).errors
@@ -281,11 +285,16 @@ def test_a_rotation_that_acts_late_leaves_no_secret_that_nobody_has(
     assert has_secret(cloud, engine)
 
 
-def test_an_update_after_a_lost_rotation_waits_until_it_can_no_longer_act(cloud: Cloud, engine: Engine) -> None:
+@pytest.mark.parametrize(("passed", "waits"), [(10, True), (70, False)])
+def test_an_update_after_a_lost_rotation_waits_until_it_can_no_longer_act(
+    cloud: Cloud, engine: Engine, passed: int, waits: bool
+) -> None:
     engine.up(endpoint(), {})
     rotated = endpoint(triggers=[1])
     assert engine.up(rotated, {"faults": [{**LATE, "times": 2}]}).errors
+    cloud.advance(passed)
     assert not engine.up(rotated, {}).errors
+    assert any(text.startswith("Waiting ") for text in said(engine)) is waits
     cloud.advance(60)
     assert has_secret(cloud, engine)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,6 +27,7 @@ from pulumi_openai_admin.handlers.keys.rotation import (
     KeyCreations,
     RetiringKeys,
     RotatedKeys,
+    expires_before,
     has_expired,
     unless_expired,
 )
@@ -216,9 +218,9 @@ class ServiceAccounts(Collection):
         return f"API key {ids[0]} of {self.name(remote)} will be revoked, because of {_KEYLESS}=True." if ids else ""
 
     def renews(self, remote: Remote, wanted: Wanted) -> bool:
-        """Whether an update creates the key, or ends it."""
-        keyless = wanted.settings.get(_KEYLESS)
-        return is_unknown(keyless) or bool(keyless) == bool(_key(remote).get("value"))
+        """Whether an update creates the key, or ends it, or may create another one because this one has expired."""
+        key, keyless = _key(remote), wanted.settings.get(_KEYLESS)
+        return is_unknown(keyless) or bool(keyless) == bool(key.get("value")) or expires_before(time.time(), key)
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The account's key; not the keys of other resources."""

@@ -187,6 +187,11 @@ def is_delivered(remote: Remote) -> bool:
     return bool(remote.attributes.get(VERSION) and remote.options.get(DELIVER_TO))
 
 
+def is_in_store(remote: Remote) -> bool:
+    """Whether a store has the key, and a destroy removes it there. From a command, nothing removes a key."""
+    return is_delivered(remote) and _COMMAND not in remote.options[DELIVER_TO]
+
+
 def remove(remote: Remote, name: str, ended: str = "was revoked") -> None:
     """Remove a revoked key from the destination, if it has still this key.
 

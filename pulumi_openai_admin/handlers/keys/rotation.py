@@ -12,6 +12,7 @@ a later update revokes the old one. The Pulumi id then keeps the id of the first
 from __future__ import annotations
 
 import logging
+import time
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,8 +55,14 @@ _KNOWN = ("created_at", "redacted_value", delivered_keys.PLACE, delivered_keys.V
 
 def has_expired(client: Client, key: Mapping[str, Any]) -> bool:
     """Return whether a key has expired, by OpenAI's clock; False if no response has shown the clock yet."""
-    expires_at, now = key.get("expires_at"), client.clock.now()
-    return isinstance(expires_at, int | float) and now is not None and expires_at <= now
+    now = client.clock.now()
+    return now is not None and expires_before(now, key)
+
+
+def expires_before(now: float, key: Mapping[str, Any]) -> bool:
+    """Return whether a key expires at a time, or earlier."""
+    expires_at = key.get("expires_at")
+    return isinstance(expires_at, int | float) and expires_at <= now
 
 
 def unless_expired(change: Callable[[], None]) -> bool:
@@ -381,6 +388,10 @@ class RotatedKeys(Handler):
         if not remote.memory[DeadKey].dead_key and schedule.is_due(created_at, now):
             due.append(schedule.due(f"{self.noun} {remote.id}", float(created_at or 0), now))
         return due
+
+    def renews(self, remote: Remote, wanted: Wanted) -> bool:
+        """Whether a change may create another key, because this one has expired by the clock of your machine."""
+        return expires_before(time.time(), remote.attributes)
 
     def key_ids(self, remote: Remote) -> list[str]:
         """The current key and the old keys that still work."""

@@ -188,9 +188,14 @@ class WebhookEndpoints(Collection):
         is_noticed = any(action.purpose == _DELIVER_AGAIN for action in remote.pending_actions)
         if remote.memory[SigningSecret].is_rotation_due or is_noticed or _differ(before, wanted.options):
             return True
-        if client.clock.now() is None and self.pending_actions(remote, wanted, client.clock.now_or_local()):
-            self.listing(client, remote).rows()  # shows the time at OpenAI
+        if self.pending_actions(remote, wanted, client.clock.now_or_local()):
+            self._read_clock(client, remote)
         return bool(self.pending_actions(remote, wanted, client.clock.now_or_local()))
+
+    def _read_clock(self, client: Client, remote: Remote) -> None:
+        """Find out the time at OpenAI, if no response has shown it yet."""
+        if client.clock.now() is None:
+            self.listing(client, remote).rows()
 
     def _rotate(self, client: Client, remote: Remote, wanted: Wanted) -> None:
         """Rotate the secret, once more if a response is lost: nobody has the secret that was in it.
@@ -205,6 +210,8 @@ class WebhookEndpoints(Collection):
         keeps = wanted.options.get(_KEEP_OLD)
         body = {_KEEP_OLD: True if keeps is None else keeps}
         call = Call("POST", self.path_of(remote) + "/rotate_secret", action, body=body, idempotent=False)
+        if secret.rotation_lost_at is not None:
+            self._read_clock(client, remote)
         for is_last in (False, True):
             if left := lost_changes.seconds_left(client, secret.rotation_lost_at):
                 lost_changes.pause(client, left, action)

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from pulumi_openai_admin import AdminApiKey, Invite, Project, ProjectRateLimit, ProjectServiceAccount, errors
+from pulumi_openai_admin import (
+    AdminApiKey,
+    Invite,
+    Project,
+    ProjectRateLimit,
+    ProjectServiceAccount,
+    ProjectServiceAccountApiKey,
+    errors,
+)
 from pulumi_openai_admin.lifecycle import run
 from pulumi_openai_admin.lifecycle.apply import create, preview_update
 from pulumi_openai_admin.lifecycle.diff import StateDifference, diff
@@ -158,6 +166,26 @@ def test_a_preview_of_an_account_does_not_know_the_key_that_the_update_creates_o
     news = Inputs({**inputs, **({} if keyless is None else {"create_service_account_only": keyless})})
     known = preview_update(ProjectServiceAccount, host, "proj_1/svc_acct_1", olds, news).values
     assert ("api_key" in known) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("resource", "id_", "expires_at"),
+    [
+        (ProjectServiceAccount, "proj_1/svc_acct_1", "api_key_expires_at"),
+        (ProjectServiceAccountApiKey, "proj_1/svc_acct_1/key_1", "expires_at"),
+    ],
+)
+@pytest.mark.parametrize("passed", [0, 2])
+def test_a_preview_does_not_know_what_becomes_of_an_expired_key(
+    host: MemoryHost, days: Any, resource: Any, id_: str, expires_at: str, passed: int
+) -> None:
+    days(passed)
+    inputs = {"project_id": "proj_1", "service_account_id": "svc_acct_1", "name": "ci", "expires_in_seconds": DAY}
+    key = {"api_key": "sk-1", "api_key_id": "key_1", expires_at: NOW + DAY}
+    given = {name: value for name, value in inputs.items() if name in {it.name for it in resource.declaration.inputs}}
+    olds = {**inputs, **key, MANAGED: {"inputs": sorted(given)}}
+    news = Inputs({**given, "expires_in_seconds": 2 * DAY})
+    assert ("api_key" in preview_update(resource, host, id_, olds, news).values) is (passed == 0)
 
 
 def test_without_an_overlap_it_is_a_replacement(host: MemoryHost, days: Any, caplog: Any) -> None:
