@@ -164,4 +164,7 @@ def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, opena
 def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.seed(webhook_endpoints=[{"project_id": "proj_1", "id": "whe_9", **SHOP}])
     made(client)
-    assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text
+    assert (
+        "The project of the API key already has another webhook endpoint with the same name ('shop'): whe_9."
+        in caplog.text
+    )
