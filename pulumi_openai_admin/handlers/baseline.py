@@ -35,7 +35,7 @@ MANAGED_ELSEWHERE = "another resource manages it now"
 """The reason for a value that this run has written for another resource."""
 HIDDEN = "[secret]"
 """What messages have in place of a value that the program marks as secret."""
-RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
+RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, " to keep the original values.")
 _REPLACED = (
     " Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
     "(delete_before_replace in Python)."

@@ -42,7 +42,9 @@ _NOT_FOUND = "not found"
 _EMPTY = "none"
 _MOST_CHARACTERS = 60
 """A longer text is cut."""
-_SAME_VALUES = "%s already has these values. If this stack manages it under another name, %s."
+_SAME_VALUES = (
+    "%s already has these values. If this stack manages it under another name, %s to keep the original values."
+)
 _NOT_ASKED = (
     errors.AuthenticationError,
     errors.InternalServerError,

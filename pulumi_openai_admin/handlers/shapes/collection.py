@@ -272,10 +272,11 @@ class Collection(Handler):
         ]
         if there:
             logger.warning(
-                "%s already has another %s with the same %s (%r): %s. If it is left over from an interrupted run, %s it "
-                "in OpenAI's dashboard.",
+                "%s already has another %s with the same %s (%r): %s. If this stack manages it under another name, %s. "
+                "If this resource is being replaced, it may be the old object. If it is left over from an interrupted "
+                "run, %s it in OpenAI's dashboard.",
                 capitalized(self._parent(remote)), self.noun, self._recognition, self._called(body),
-                bounded(", ", there), self.removal_verb,
+                bounded(", ", there), remedies.DECLARE_OLD_NAME, self.removal_verb,
             )  # fmt: skip
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:

@@ -78,6 +78,7 @@ def test_an_object_of_the_same_names_is_told(
     handler.observe(client, Remote({}), Wanted({}, body))
     (told,) = warnings(caplog)
     assert f"already has another {handler.noun} with the same {says}: it_1." in told
+    assert "If this stack manages it under another name, add an alias with its old name. " in told
 
 
 RULES = WorkloadIdentityFederationRule.handler
