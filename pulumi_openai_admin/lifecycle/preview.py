@@ -310,8 +310,7 @@ class PreviewMessages(NamedTuple):
                 )
                 update = "The program has the same value" if value.is_same else f"This update sets {wanted}"
                 texts.append(f"{value.label} {known} in the state, {now} at OpenAI. {update}".strip())
-        what = f"{capitalized(observation.what)} was changed outside Pulumi"
-        return f"{what}: {bounded('. ', texts)}." if texts else ""
+        return f"Changed outside Pulumi: {observation.what}: {bounded('. ', texts)}." if texts else ""
 
     def _text(self, compared: ValueComparison, value: Any) -> str:
         if value is None:

@@ -118,7 +118,7 @@ class Setting(RestoringHandler):
             except errors.ParentNotFoundError:  # it exists, and the key does not show it
                 raise
             except errors.ResourceGoneError as gone:
-                logger.warning("%s was not restored: %s.", self.name(remote), gone.event)
+                logger.warning("Could not restore %s: %s.", self.name(remote), gone.event)
 
     @override
     def delete_found(self, client: Client, remote: Remote) -> None:

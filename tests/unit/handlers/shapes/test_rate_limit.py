@@ -69,7 +69,8 @@ def test_a_row_that_is_gone_needs_not_be_put_back(client: Client, openai: FakeOp
     remote = created(client, **{RPM: 60})
     openai.catalogue.clear()
     deleted(client, remote)
-    assert told(caplog).endswith("was not restored: rate limit rl-gpt-4o of project proj_1 no longer exists at OpenAI.")
+    name = "rate limit rl-gpt-4o of project proj_1"
+    assert told(caplog).endswith(f"Could not restore {name}: {name} no longer exists at OpenAI.")
 
 
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:
