@@ -11,6 +11,7 @@ from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
+from pulumi_openai_admin.schema import validation
 from tests.unit.fake_store import FakeStore
 from tests.unit.fakes import FakeOpenAI, Log, error_body
 
@@ -159,6 +160,12 @@ def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, opena
     openai.surprise("GET", "event_types$", (200, {"data": [{"id": "batch.completed"}]}))
     with pytest.raises(errors.InvalidResponseError, match="the response does not contain a list of names"):
         ENDPOINTS.observe(client, new(wanted()), wanted())
+
+
+def test_an_endpoint_receives_at_least_one_type_of_events() -> None:
+    """OpenAI refuses an empty list."""
+    event_types = WebhookEndpoint.declaration.fields["event_types"]
+    assert validation.failure(event_types, [], is_secret=False) == "event_types is an empty list."
 
 
 def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
