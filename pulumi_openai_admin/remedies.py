@@ -30,7 +30,7 @@ class RemedyKind(Enum):
     REFRESH = "refresh the state"
     REFRESH_THEN_RUN = "refresh the state, then update the resources"
     CORRECT_PROGRAM = "correct the program and run it again"
-    DECLARE_OLD_NAME = "add an alias with its old name to keep the original values"
+    DECLARE_OLD_NAME = "add an alias with its old name"
     REMOVE_FROM_STATE = "remove it from the state ('{urn}')"
     CONFIGURE = "set {setting} in the stack configuration"
     CONFIGURE_ENCRYPTED = "set {setting} in the stack configuration, encrypted"

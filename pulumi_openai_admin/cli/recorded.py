@@ -151,10 +151,10 @@ class RecordedResource:
 
     @classmethod
     def all_in(cls, records: Iterable[Mapping[str, Any]]) -> Iterator[Self]:
-        """Those of some resources that this package manages. One that the engine deletes is omitted."""
+        """Those of some resources that this package manages."""
         for record in records:
             kind = kind_of(record["type"])
-            if kind and record.get("id") and not record.get("delete"):
+            if kind and record.get("id"):
                 yield cls(kind, record)
 
     @property
@@ -243,7 +243,8 @@ class RecordedResource:
 def managing(documents: Iterable[Any]) -> Iterator[tuple[RecordedResource, str]]:
     """Give the resources of exported stacks that manage something, each as messages call it.
 
-    That is its kind and name, with its line if the state says it, and of several stacks with the stack.
+    That is its kind and name, with its line if the state says it, and of several stacks with the stack. A resource that
+    the engine has replaced manages its object until the engine deletes it.
     """
     known = list(documents)
     for document in known:

@@ -90,7 +90,9 @@ current: ContextVar[Host | None] = ContextVar("current", default=None)
 
 
 class EngineHandler(logging.Handler):
-    """Sends warnings and notes to the engine, which shows them for their resource; without an engine, to stderr.
+    """Sends log records to the engine, which shows them for their resource; without an engine, to stderr.
+
+    The engine shows what a native provider writes to stderr only with `--debug`.
 
     Args:
         words: The remedies in the words of Pulumi.
@@ -106,7 +108,7 @@ class EngineHandler(logging.Handler):
         """Show a log record."""
         host, message = current.get(), printable(self.format(record))
         message, urn = (host.respell(message), host.urn) if host else (message, "")
-        engine = self._engine() if record.levelno >= NOTE else None
+        engine = self._engine()
         if engine is None or not engine.report(message, urn, is_warning=record.levelno >= logging.WARNING):
             level = "note" if record.levelno == NOTE else record.levelname.lower()
             print(f"{level}: {message}", file=sys.stderr, flush=True)  # noqa: T201

@@ -17,8 +17,7 @@ PULUMI: Words = {
     RemedyKind.REFRESH_THEN_RUN: "run `pulumi refresh`, then `pulumi up`",
     RemedyKind.CORRECT_PROGRAM: "correct the program and run `pulumi up` again",
     RemedyKind.DECLARE_OLD_NAME: (
-        "add an alias with its old name (`pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])`) to keep the "
-        "original values"
+        "add an alias with its old name (`pulumi.ResourceOptions(aliases=[pulumi.Alias(name=…)])`)"
     ),
     RemedyKind.CONFIGURE: "run `pulumi config set {setting}`",
     RemedyKind.CONFIGURE_ENCRYPTED: "run `pulumi config set --secret {setting}`",
@@ -32,7 +31,7 @@ PULUMI: Words = {
 
 NATIVE: Words = {
     **PULUMI,
-    RemedyKind.DECLARE_OLD_NAME: "add its old name to the resource option `aliases` to keep the original values",
+    RemedyKind.DECLARE_OLD_NAME: "add its old name to the resource option `aliases`",
     Name.OF_PROVIDER: "{setting} of Provider {provider}",
     Name.TRUE: "true",
     Name.FALSE: "false",

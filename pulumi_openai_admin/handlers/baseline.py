@@ -20,7 +20,7 @@ from pulumi_openai_admin.handlers import lost_changes
 from pulumi_openai_admin.handlers.handler import Handler, Remote
 from pulumi_openai_admin.handlers.lost_changes import LostChanges
 from pulumi_openai_admin.handlers.memory import Memory, MemoryPart
-from pulumi_openai_admin.printable import bounded, capitalized
+from pulumi_openai_admin.printable import bounded
 from pulumi_openai_admin.remedies import Advice
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ MANAGED_ELSEWHERE = "another resource manages it now"
 """The reason for a value that this run has written for another resource."""
 HIDDEN = "[secret]"
 """What messages have in place of a value that the program marks as secret."""
-RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, ".")
+RENAMED = Advice(" If you only renamed the resource, ", remedies.DECLARE_OLD_NAME, " to keep the original values.")
 _REPLACED = (
     " Before you force a replacement again (--replace, or a taint), declare the resource option deleteBeforeReplace "
     "(delete_before_replace in Python)."
@@ -60,7 +60,7 @@ class Unrestored(NamedTuple):
 
 def nothing_to_restore(name: str) -> errors.ConfigurationError:
     """Return the error for an object that OpenAI can't delete, and whose values from before are not known."""
-    what = f"{capitalized(name)} was not changed: it can't be deleted, and no state has the values from before"
+    what = f"Nothing was changed, because {name} can't be deleted, and no state has the values from before"
     return errors.ConfigurationError(what, "Set the values that it should have instead.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from enum import Enum
@@ -413,8 +414,8 @@ class Handler(ABC):
         return ()
 
     def format_value(self, name: str, value: Any) -> str:
-        """Return a value of a property in words, such as dollars for cents."""
-        return str(value)
+        """Return a value of a property in words, such as dollars for cents, the same for programs in any language."""
+        return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
     # What time does. None of it sends a request.
 

@@ -42,7 +42,9 @@ _NOT_FOUND = "not found"
 _EMPTY = "none"
 _MOST_CHARACTERS = 60
 """A longer text is cut."""
-_SAME_VALUES = "%s already has these values. If this stack manages it under another name, %s."
+_SAME_VALUES = (
+    "%s already has these values. If this stack manages it under another name, %s to keep the original values."
+)
 _NOT_ASKED = (
     errors.AuthenticationError,
     errors.InternalServerError,
@@ -308,8 +310,7 @@ class PreviewMessages(NamedTuple):
                 )
                 update = "The program has the same value" if value.is_same else f"This update sets {wanted}"
                 texts.append(f"{value.label} {known} in the state, {now} at OpenAI. {update}".strip())
-        what = f"{capitalized(observation.what)} was changed outside Pulumi"
-        return f"{what}: {bounded('. ', texts)}." if texts else ""
+        return f"Changed outside Pulumi: {observation.what}: {bounded('. ', texts)}." if texts else ""
 
     def _text(self, compared: ValueComparison, value: Any) -> str:
         if value is None:

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
-from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Shows
+from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Shows, noun_of
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.lifecycle import run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
 from pulumi_openai_admin.lifecycle.run import Host, operation, project_key, record_organization
 from pulumi_openai_admin.lifecycle.state import Inputs, Outputs, Resource, outputs
+from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice
 from pulumi_openai_admin.schema import ids, validation
 from pulumi_openai_admin.schema.fields import ABSENT, Declaration, FieldRole
-from pulumi_openai_admin.schema.paths import PARENTS
+from pulumi_openai_admin.schema.paths import PARENTS, describe
 from pulumi_openai_admin.similar import similar
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def selecting(resource: Resource, client: Client, id_: str) -> Iterator[None]:
     except errors.ResourceGoneError as gone:
         if not gone.is_absent:
             raise
+        if gone.parent is None and resource.handler.traits.shows is Shows.ONE_OR_NONE:  # the id is that of its place
+            what = f"{capitalized(describe(parents))} has no {noun_of(resource.handler)}"
+            raise type(gone)(what, "Use the resource without an import: it creates the setting.") from gone
         what = f"There is no {declaration.kind} with the id {id_!r}"
         if gone.parent is not None:
             what = f"{what}: {gone.what[0].lower()}{gone.what[1:]}"

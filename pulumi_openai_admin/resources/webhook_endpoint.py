@@ -48,7 +48,7 @@ class WebhookEndpoint(AdminResource):
     """The endpoint's name."""
     url: Field[str] = argument(constraint=WEB_URL)
     """The URL that receives the events, usually an `https://` URL."""
-    event_types: Field[list[str]] = argument(unordered=True, may_be_empty=True)
+    event_types: Field[list[str]] = argument(unordered=True)
     """The types of the events that it receives (`batch.completed`), in any order. `get_webhook_event_types` shows all
     types."""
     triggers: Field[list[Any] | None] = option(default=None)

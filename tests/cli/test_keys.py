@@ -81,11 +81,11 @@ def sent(emulator: EmulatorServer, method: str) -> list[str]:
     return [request["path"] for request in emulator.control.requests() if request["method"] == method]
 
 
-def state(path: Path, *, is_native: bool, line: str = "project:///__main__.py#20") -> str:
+def state(path: Path, *, is_native: bool, line: str = "project:///__main__.py#20", **more: bool) -> str:
     """A stack whose program makes `key_web`, and is replacing it."""
     id_, retiring = ("apiKeyId", "retiringApiKeys") if is_native else ("api_key_id", "retiring_api_keys")
     outputs = {id_: "key_web", retiring: [{id_: "key_ci", "endsAt" if is_native else "ends_at": 1}]}
-    values = {"inputs": {}, "outputs": outputs, "stackTrace": [{}, {"sourcePosition": line}]}
+    values = {"inputs": {}, "outputs": outputs, "stackTrace": [{}, {"sourcePosition": line}], **more}
     key = record("ProjectServiceAccountApiKey", "proj_shop/svc_acct_web/key_web", "web", native=is_native, **values)
     path.write_text(json.dumps(exported(key)), encoding="utf-8")
     return str(path)
@@ -173,6 +173,18 @@ def test_the_resource_that_manages_a_key(command: Command, tmp_path: Path, is_na
     assert not {"key_web", "key_ci"} & set(listed(command, "--state", file, "--unmanaged"))
     outside = state(tmp_path / "state.json", is_native=is_native, line="project:///venv/lib/site-packages/team.py#1")
     assert listed(command, "--state", outside)["key_web"]["managed_by"] == here.partition(" (")[0]
+
+
+def test_a_key_is_managed_until_the_engine_deletes_the_resource_that_it_replaces(
+    command: Command, tmp_path: Path
+) -> None:
+    """A replacement that failed halfway: the old key is the only one, and the new resource has none."""
+    file = state(tmp_path / "state.json", is_native=True, delete=True)
+    assert (
+        listed(command, "--state", file)["key_web"]["managed_by"] == "ProjectServiceAccountApiKey web (__main__.py:20)"
+    )
+    assert "key_web" not in listed(command, "--state", file, "--unmanaged")
+    assert "manage 1 key" in command.fails("keys", "revoke", "key_web", "--dry-run", "--state", file).err
 
 
 def test_without_a_state_only_unmanaged_fails(command: Command, tmp_path: Path) -> None:

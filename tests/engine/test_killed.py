@@ -71,7 +71,8 @@ def test_a_provider_whose_engine_was_killed_ends_itself(either: Stack, emulator:
 
 
 def _assert_named(again: Run, orphan: str) -> None:
-    assert f"{orphan}. If it is left over from an interrupted run" in again.text
+    assert f"{orphan}. If this stack manages it under another name" in again.text
+    assert "If it is left over from an interrupted run" in again.text
 
 
 def _assert_known(stack: Stack, emulator: EmulatorServer, orphan: str) -> None:

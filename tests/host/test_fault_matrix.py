@@ -183,7 +183,7 @@ class _Run:
         def settle(share: list[Case]) -> str:
             with self.provider(self.environ, config, prelude=QUICK) as host, ThreadPoolExecutor(AT_A_TIME) as pool:
                 list(pool.map(lambda case: case.settle(host, case.verb.after), share))
-            self.stderr += host.stderr
+            self.stderr += host.stderr + "".join(message for _, message in host.engine.notes)
             return host.warnings
 
         with ThreadPoolExecutor(PROCESSES) as pool:

@@ -266,7 +266,7 @@ OF_ROLE = (
     "There is no GroupRole with the id 'proj_demo/role_1': group proj_demo was not found. Its id has the form "
     "<groupId>/<roleId> (group_…/role_…). proj_demo is the id of a project (proj_…)."
 )
-OF_LIMIT = "There is no ProjectSpendLimit with the id 'proj_demo'. Its id has the form <projectId> (proj_…)."
+NO_LIMIT = "Project proj_demo has no spend limit. Use the resource without an import: it creates the setting."
 
 
 def test_an_import_that_fails_names_the_form_and_the_nearest_id_or_its_kind(
@@ -279,7 +279,7 @@ def test_an_import_that_fails_names_the_form_and_the_nearest_id_or_its_kind(
     for wrong in (id_[:-1], "proj_demo/ci", "proj_demo/CI"):
         assert failure(ProjectServiceAccount, wrong) == NO_ACCOUNT.format(wrong, id_)
     assert failure(ProjectServiceAccount, "ci") == f"'ci' is not an id of ProjectServiceAccount. {OF_ACCOUNT}"
-    assert failure(ProjectSpendLimit, "proj_demo") == OF_LIMIT, "it has no list"
+    assert failure(ProjectSpendLimit, "proj_demo") == NO_LIMIT
     assert failure(GroupRole, "proj_demo/role_1") == OF_ROLE
     assert failure(Group, "sk-admin-secret").startswith("An API key is not an id of Group. ")
     emulator.control.fault(kind="status", status=403, method="GET", path="*/projects", times=None, skip=1)

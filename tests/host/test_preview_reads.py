@@ -59,7 +59,7 @@ def test_a_preview_asks_for_each_kind_and_changes_nothing(stack: Stack, emulator
         if any(drift.found.keys() & inputs.keys() for inputs in scenario.programs):
             is_member = scenario.path.endswith(("users", "roles"))
             told = host.engine.notes if is_member else host.engine.warnings
-            says = "at OpenAI now: " if is_member else "was changed outside Pulumi: "
+            says = "at OpenAI now: " if is_member else "Changed outside Pulumi: "
             assert any(says in message for of, message in told if of == urn)
 
     emulator.control.clear_requests()

@@ -101,7 +101,7 @@ def test_quoted_messages_are_those_of_the_code() -> None:
     ("text", "is_stale"),
     [
         ("Group … has 1 user that neither the program nor the state names: user-….", True),
-        ("Project … already has a service account with the name 'ci': svc_acct_….", False),
+        ("Project … already has another service account with the same name ('ci'): svc_acct_….", False),
     ],
 )
 def test_a_stale_quotation_is_found(text: str, *, is_stale: bool) -> None:

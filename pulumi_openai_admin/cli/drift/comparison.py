@@ -67,7 +67,8 @@ class Stack:
                 reference = recorded.reference_of(record) if recorded.is_explicit_provider(record) else ""
                 self.providers.setdefault(reference, {}).update(record.get("inputs") or {})
         for resource in RecordedResource.all_in(records):
-            self._add(resource)
+            if not resource.record.get("delete"):  # the engine has replaced it
+                self._add(resource)
         if not self.places:
             what = "The stack has no resources of pulumi-openai-admin"
             raise errors.ConfigurationError(what, "Check that it is the right stack: `pulumi stack ls`.")

@@ -461,8 +461,10 @@ class AdminApiKeys(RotatedKeys, Collection):
         used, value = client.requestor.admin_api_key, remote.attributes.get("value")
         if value == used if value else is_shown_as(used, str(remote.attributes.get("redacted_value") or "")):
             what = f"{self.name(remote)} was not revoked: this run uses it"
-            advice = "Configure a different Admin API key, such as the new one, then "
-            raise errors.KeyRevocationError(what, Advice(advice, remedies.RUN_AGAIN, "."))
+            advice = (
+                "Configure another Admin API key, after a replacement the new one, then run the same command again."
+            )
+            raise errors.KeyRevocationError(what, advice)
         Collection.delete(self, client, remote)
         delivered_keys.remove(remote, self.name(remote))
 

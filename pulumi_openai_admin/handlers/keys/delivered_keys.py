@@ -151,8 +151,8 @@ def claims(wanted: Wanted) -> Sequence[Claim]:
     deliver_to = wanted.options.get(DELIVER_TO)
     if not deliver_to or is_unknown(deliver_to) or _COMMAND in deliver_to:
         return ()
-    what = f"the secret that {DELIVER_TO} names ({', '.join(deliver_to)})"
-    return [Claim(f"{DELIVER_TO} {json.dumps(deliver_to, sort_keys=True)}", what)]
+    place = f"{DELIVER_TO} {json.dumps(deliver_to, sort_keys=True)}"
+    return [Claim(place, f"the secret that {DELIVER_TO} names ({', '.join(deliver_to)})")]
 
 
 def notice(remote: Remote, name: str, purpose: str = "") -> None:

@@ -92,7 +92,11 @@ class Roles(Collection):
             if not namesake:
                 raise
             advice = Advice(
-                "If an interrupted run created that role, delete it in OpenAI's dashboard, then ",
+                "If this stack manages that role under another name, ",
+                remedies.DECLARE_OLD_NAME,
+                ". If this resource is being replaced, declare the resource option deleteBeforeReplace "
+                "(delete_before_replace in Python). If an interrupted run created that role, delete it in OpenAI's "
+                "dashboard, then ",
                 remedies.RUN_AGAIN,
                 ". Otherwise use another name.",
             )

@@ -272,10 +272,11 @@ class Collection(Handler):
         ]
         if there:
             logger.warning(
-                "%s already has a %s with the %s %r: %s. If it is left over from an interrupted run, %s it in "
-                "OpenAI's dashboard.",
+                "%s already has another %s with the same %s (%r): %s. If this stack manages it under another name, %s. "
+                "If this resource is being replaced, it may be the old object. If it is left over from an interrupted "
+                "run, %s it in OpenAI's dashboard.",
                 capitalized(self._parent(remote)), self.noun, self._recognition, self._called(body),
-                bounded(", ", there), self.removal_verb,
+                bounded(", ", there), remedies.DECLARE_OLD_NAME, self.removal_verb,
             )  # fmt: skip
 
     def _set_differing(self, client: Client, remote: Remote, wanted: Wanted) -> None:
@@ -328,7 +329,7 @@ class Collection(Handler):
 
     def _called(self, body: Mapping[str, Any]) -> object:
         values = [body.get(name) for name in self.recognized_by]
-        return values[0] if len(values) == 1 else values
+        return values[0] if len(values) == 1 else bounded(", ", map(self.format_value, self.recognized_by, values))
 
     @property
     def _recognition(self) -> str:

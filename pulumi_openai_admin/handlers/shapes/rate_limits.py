@@ -179,7 +179,8 @@ class RateLimitRows(Handler):
         except errors.ProjectNotFoundError:
             raise
         except errors.ResourceGoneError as gone:
-            logger.warning("The %ss of project %s were not restored: %s.", self.row.noun, remote.id, gone.event)
+            what = f"the {self.row.noun}s of project {remote.id}"
+            logger.warning("Could not restore %s: %s.", what, gone.event)
             return
         work = _Work(client, remote, {**self._stored(remote), **live}, Batch(client))
         self._apply_to_rows(work, dict.fromkeys(self._records(remote)))

@@ -119,7 +119,7 @@ class Setting(RestoringHandler):
             except errors.ParentNotFoundError:  # it exists, and the key does not show it
                 raise
             except errors.ResourceGoneError as gone:
-                logger.warning("%s was not restored: %s.", self.name(remote), gone.event)
+                logger.warning("Could not restore %s: %s.", self.name(remote), gone.event)
 
     @override
     def delete_found(self, client: Client, remote: Remote) -> None:
@@ -248,15 +248,24 @@ class OptionalSetting(Setting):
     can_unset: ClassVar[Collection[str]] = (_WHOLE,)
 
     def read(self, client: Client, remote: Remote) -> None:
-        """Bring the setting up to date; one that somebody deleted no longer exists."""
-        self.learn(remote, self.declared(client, remote))
+        """Bring the setting up to date; one that somebody deleted no longer exists.
+
+        One that a lost request may still make stays in the state, with what was there before.
+        """
+        live = self.live(client, remote)
+        if not live and not lost_changes.acts_for(client, remote):
+            raise self._gone(remote)
+        self.learn(remote, live)
 
     def declared(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it."""
         live = self.live(client, remote)
         if not live:
-            raise errors.ResourceGoneError.absent(self.name(remote), ". The next update sets it again.")
+            raise self._gone(remote)
         return live
+
+    def _gone(self, remote: Remote) -> errors.ResourceGoneError:
+        return errors.ResourceGoneError.absent(self.name(remote), ". The next update sets it again.")
 
     def live(self, client: Client, remote: Remote) -> Mapping[str, Any]:
         """The setting as OpenAI shows it; empty where there is none."""

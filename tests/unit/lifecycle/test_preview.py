@@ -227,7 +227,7 @@ def test_drift_is_told_in_an_update(openai: FakeOpenAI, asking: MemoryHost, stat
     before_update(ProjectRateLimit, asking, ID, state, Inputs({**ROW, RPM: 80.0, TPM: 7.0}))
     (text,) = told(caplog, logging.WARNING)
     assert text == (
-        f"Rate limit rl-gpt-4o of project proj_1 was changed outside Pulumi: {RPM} 60 in the state, 100 at "
+        f"Changed outside Pulumi: rate limit rl-gpt-4o of project proj_1: {RPM} 60 in the state, 100 at "
         f"OpenAI. This update sets 80. {TPM} 30000 in the state, 7 at OpenAI. The program has the same value."
     )
     assert {method for method, _ in calls(openai)} <= {"GET"}
@@ -351,7 +351,7 @@ def test_of_an_update_only_news_are_told() -> None:
     )
     assert PreviewMessages(SETTING).found(observation, is_new=False) == "The thing, at OpenAI now: b 3 => 4."
     assert PreviewMessages(SETTING).drifted(observation) == (
-        "The thing was changed outside Pulumi: c 7 in the state, 5 at OpenAI. This update sets 6."
+        "Changed outside Pulumi: the thing: c 7 in the state, 5 at OpenAI. This update sets 6."
     )
     assert PreviewMessages(SETTING).drifted(Observation("the thing", observation.values[:2])) == ""
 

@@ -136,7 +136,7 @@ def test_the_key_of_the_run_is_not_revoked(client: Client, openai: FakeOpenAI, a
     assert openai.calls == []
     assert KEY not in str(told.value)
     assert told.value.advice == (
-        "Configure a different Admin API key, such as the new one, then run the command again."
+        "Configure another Admin API key, after a replacement the new one, then run the same command again."
     )
 
 

@@ -11,6 +11,7 @@ from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence
 from pulumi_openai_admin.handlers.handler import Remote, Wanted
 from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.handlers.keys.webhook_endpoints import SigningSecret
+from pulumi_openai_admin.schema import validation
 from tests.unit.fake_store import FakeStore
 from tests.unit.fakes import FakeOpenAI, Log, error_body
 
@@ -161,7 +162,16 @@ def test_a_list_of_event_types_in_another_form_is_an_error(client: Client, opena
         ENDPOINTS.observe(client, new(wanted()), wanted())
 
 
+def test_an_endpoint_receives_at_least_one_type_of_events() -> None:
+    """OpenAI refuses an empty list."""
+    event_types = WebhookEndpoint.declaration.fields["event_types"]
+    assert validation.failure(event_types, [], is_secret=False) == "event_types is an empty list."
+
+
 def test_a_namesake_is_warned_of_by_its_name(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
     openai.seed(webhook_endpoints=[{"project_id": "proj_1", "id": "whe_9", **SHOP}])
     made(client)
-    assert "The project of the API key already has a webhook endpoint with the name 'shop': whe_9." in caplog.text
+    assert (
+        "The project of the API key already has another webhook endpoint with the same name ('shop'): whe_9."
+        in caplog.text
+    )

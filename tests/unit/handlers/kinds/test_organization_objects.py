@@ -59,6 +59,28 @@ def test_an_unusable_bucket_is_warned_of_and_tried_again(client: Client, openai:
     assert openai.calls == []
 
 
+KEY = {"name": "data", "provider": {"type": "oci", "region": "eu"}}
+IDENTITY = {"name": "GH", "issuer": "https://gh.example", "created_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("handler", "shown", "body", "says"),
+    [
+        (ExternalKey.handler, {"name": "data", "type": "oci", "region": "eu"}, KEY, "name and provider ('data')"),
+        (STORAGES, {"project_id": "proj_1", "provider": AWS}, WANTED.settings, "project_id and provider ('data')"),
+        (WorkloadIdentityProvider.handler, IDENTITY, IDENTITY, "name and issuer ('GH, https://gh.example')"),
+    ],
+)
+def test_an_object_of_the_same_names_is_told(
+    client: Client, openai: FakeOpenAI, caplog: Log, handler: Any, shown: Any, body: Any, says: str
+) -> None:
+    openai.surprise("GET", f"{handler.path}$", listed({"id": "it_1", **shown}), times=9)
+    handler.observe(client, Remote({}), Wanted({}, body))
+    (told,) = warnings(caplog)
+    assert f"already has another {handler.noun} with the same {says}: it_1." in told
+    assert "If this stack manages it under another name, add an alias with its old name. " in told
+
+
 RULES = WorkloadIdentityFederationRule.handler
 SENT = {"attribute_matchers": {"repo": "shop"}, "project_id": "proj_1", "service_account_id": "svc_1"}
 RULE = {"created_at": NOW, "enabled": True, "name": None, **SENT}

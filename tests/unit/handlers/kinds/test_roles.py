@@ -47,7 +47,9 @@ def test_a_refusal_names_the_role_that_has_the_name_and_says_what_to_do(client: 
         made(client)
     assert told.value.what.endswith("This name is taken: role role_1 has this name")
     assert told.value.advice == (
-        "If an interrupted run created that role, delete it in OpenAI's dashboard, then run the command again. "
+        "If this stack manages that role under another name, add an alias with its old name. If this resource is being "
+        "replaced, declare the resource option deleteBeforeReplace (delete_before_replace in Python). If an "
+        "interrupted run created that role, delete it in OpenAI's dashboard, then run the command again. "
         "Otherwise use another name."
     )
     assert [id_ for id_ in openai.shown("/projects/proj_1/roles") if "api-project" not in id_] == ["role_1"]

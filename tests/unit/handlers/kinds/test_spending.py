@@ -70,8 +70,8 @@ def test_an_alert_of_the_same_content_is_told(client: Client, openai: FakeOpenAI
     remote = Remote({"project_id": "proj_1"}, unordered=frozenset({RECIPIENTS}))
     ALERTS.create(client, remote, Wanted({}, OURS))
     assert (
-        "Project proj_1 already has a spend alert with the amount and recipients "
-        "'$200 for ada@example.com, bob@example.com': alert_1."
+        "Project proj_1 already has another spend alert with the same amount and recipients "
+        "('$200 for ada@example.com, bob@example.com'): alert_1."
     ) in told(caplog)
 
 

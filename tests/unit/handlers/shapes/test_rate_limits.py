@@ -307,7 +307,7 @@ def test_an_archived_project_takes_its_rows_along(client: Client, openai: FakeOp
     openai.archive()
     deleted(client, remote)
     assert openai.asked("POST") == []
-    assert told(caplog).startswith("The rate limits of project proj_1 were not restored: Project proj_1 is archived")
+    assert told(caplog).startswith("Could not restore the rate limits of project proj_1: Project proj_1 is archived")
 
 
 def test_a_project_that_the_key_does_not_show_is_an_error(client: Client, openai: FakeOpenAI) -> None:

@@ -230,8 +230,8 @@ def test_what_others_have_changed_since_is_left(client: Client, openai: FakeSett
     deleted(client, remote, OPTIONAL)
     assert now(openai) == {"mode": "deny", "ids": ["y", "z"]}
     assert told(caplog) == (
-        "Could not fully restore models of project proj_1: setting stays at mode deny, ids ['y', 'z'] instead of none "
-        "(changed outside Pulumi after it was set to ids ['a', 'b'], mode allow)."
+        'Could not fully restore models of project proj_1: setting stays at mode deny, ids ["y", "z"] instead of none '
+        '(changed outside Pulumi after it was set to ids ["a", "b"], mode allow).'
     )
 
 

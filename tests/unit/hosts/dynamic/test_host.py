@@ -157,15 +157,14 @@ def test_openai_log_sets_the_level(asked: str, level: int, monkeypatch: pytest.M
     assert logging.getLogger("pulumi_openai_admin").level == level
 
 
-def test_requests_are_logged_to_stderr_where_asked(
+def test_an_engine_shows_requests_where_asked(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OPENAI_LOG", "info")
     host.install()
     logging.getLogger("pulumi_openai_admin.requests").info("GET /x: 200")
     logging.getLogger("pulumi_openai_admin.requests").debug("more")
-    assert capsys.readouterr().err == "info: GET /x: 200\n"
-    assert engine.lines == []
+    assert (engine.lines, engine.notes, capsys.readouterr().err) == ([], [("GET /x: 200", "")], "")
 
 
 # Half-done steps
