@@ -20,7 +20,8 @@ class WebhookEndpoint(AdminResource):
     The provider sends its requests with an API key of the project, not with the admin key. `api_key` can be the key of
     a `ProjectServiceAccount` of the same program. OpenAI shows the signing secret only when the endpoint is created and
     when the secret is rotated. The stack's state keeps the secret, encrypted. If `deliver_to` is set, a secret store
-    gets the secret instead. If a response with a secret is lost, the provider rotates the secret.
+    gets the secret instead. If a response with a secret is lost, the provider rotates the secret. If somebody else
+    rotates it, `pulumi refresh` finds that, and the next `pulumi up` rotates it again.
 
     The resource ID is `<webhook_endpoint_id>`.
 

@@ -5,7 +5,8 @@ revoked. If it can't be revoked, or the store may have taken it, the state says 
 creates and delivers another key, and then revokes this one. So no reader of the store gets a revoked key.
 
 A key whose revocation failed is a `PendingAction` with `replaces`. A refresh that finds another value in the store
-records the same. What a store's client raises is shown by its type only.
+records the same, or, if old keys have an overlap, that the next update delivers another key in place. What a store's
+client raises is shown by its type only.
 """
 
 from __future__ import annotations
