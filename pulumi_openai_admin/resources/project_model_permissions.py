@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, final
 
-from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting
+from pulumi_openai_admin.handlers.kinds.organization_objects import ModelPermissions
 from pulumi_openai_admin.program.fields import Field, argument, output, path
 from pulumi_openai_admin.resources.base import AdminResource
 from pulumi_openai_admin.schema.constraints import Enumeration
@@ -25,7 +25,7 @@ class ProjectModelPermissions(AdminResource):
         UpdateNotAppliedError: OpenAI accepted the permissions but did not apply them.
     """
 
-    handler = OptionalSetting("/organization/projects/{project_id}/model_permissions", noun="model permissions")
+    handler = ModelPermissions("/organization/projects/{project_id}/model_permissions", noun="model permissions")
 
     project_id: Field[str] = path()
     """The project (`proj_…`)."""
@@ -38,6 +38,7 @@ class ProjectModelPermissions(AdminResource):
     )
     """Whether `model_ids` lists the allowed models or the denied models."""
     model_ids: Field[list[str]] = argument(unordered=True, may_be_empty=True)
-    """The ids of the models. Their order has no effect. With `"allow_list"`, an empty list allows no model."""
+    """The ids of the models. Their order has no effect. OpenAI accepts unknown models: a name that resembles the one of
+    a model with a rate limit gets a warning. With `"allow_list"`, an empty list allows no model."""
     baseline: Field[dict[str, Any]] = output()
     """The `"mode"` and `"model_ids"` from before the first change, which destroy restores. Empty if there were none."""

@@ -194,7 +194,7 @@ def test_a_move_to_a_resource_that_needs_the_old_one_says_what_is_lost(
     cloud.advance(3600)
     engine.up(_program(role=role, old=(before, {**kinds[before], **leaving}), new=(after, kinds[after])), {})
     told = "\n".join(message.text for message in engine.messages)
-    assert "because this resource was replaced, or depends on the resource that managed the user before" in told
+    assert "was removed and added again by this update" in told
     assert "refresh the state, then update the resources to assign the roles" in told
     engine.refresh({})
     assert [entry.name for entry in engine.entries] == ["old", "new"], "the next update assigns the role"

@@ -1,4 +1,4 @@
-"""Objects with one special property each: projects, certificates, keys, storages, tunnels, identities.
+"""Objects with one special property each: projects, their models, certificates, keys, storages, tunnels, identities.
 
 A project can only be archived: POST /organization/projects/{project_id}/archive. GET still shows an archived project,
 so `status` is checked.
@@ -7,7 +7,9 @@ so `status` is checked.
 from __future__ import annotations
 
 import logging
+import re
 from abc import abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,11 +22,13 @@ from pulumi_openai_admin.handlers.creation import Creations, in_words
 from pulumi_openai_admin.handlers.handler import Observation, PendingAction, Shows
 from pulumi_openai_admin.handlers.removals import Removal
 from pulumi_openai_admin.handlers.shapes.collection import Collection
+from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import capitalized
 from pulumi_openai_admin.remedies import Advice, Message
 from pulumi_openai_admin.schema import formats
-from pulumi_openai_admin.schema.paths import PROJECT, fill
+from pulumi_openai_admin.schema.paths import PROJECT, describe, fill
+from pulumi_openai_admin.similar import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Collection_
@@ -269,6 +273,47 @@ class ExternalStorages(_Validated):
         given = {name: value for name, value in provider.items() if name in names}
         found = {name: value for name, value in provider.items() if name not in given and value is not None}
         return {**shown, _PROVIDER: given, **({"found": found} if found else {})}
+
+
+_MODELS = "model_ids"
+_VERSION = re.compile(r"-\d{4}(-\d\d-\d\d)?$")
+"""The end of the name of a version of a model: `gpt-4o-2024-08-06`."""
+
+
+@dataclass(eq=False, repr=False)
+class ModelPermissions(OptionalSetting):
+    """The handler; see `OptionalSetting` for its arguments. OpenAI accepts a model that it does not have."""
+
+    @override
+    def update(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        self._warn_of_unknown(client, remote, wanted)
+        super().update(client, remote, wanted)
+
+    @override
+    def observe(self, client: Client, remote: Remote, wanted: Wanted) -> Observation:
+        self._warn_of_unknown(client, remote, wanted)
+        return super().observe(client, remote, wanted)
+
+    def _warn_of_unknown(self, client: Client, remote: Remote, wanted: Wanted) -> None:
+        """Warn of new models that resemble one with a rate limit. Others may be new, or fine-tuned: `ft:gpt-4o:…`."""
+        news = [name for name in wanted.settings.get(_MODELS) or () if name not in (remote.get(_MODELS) or ())]
+        if not news or _MODELS in remote.step.secret:
+            return
+        path, place = (
+            fill("/organization/projects/{project_id}/rate_limits", **remote.parents),
+            describe(remote.parents),
+        )
+        with suppress(errors.AdminError):  # whoever may not read the rate limits may set the models
+            rows = client.listing(path, f"list the rate limits of {place}", {"limit": 1000}).rows()
+            known = {str(row.get("model")) for row in rows.values()}
+            for name in news:
+                question = "" if {name, _VERSION.sub("", name)} & known else did_you_mean(name, known)
+                if question and not name.startswith("ft:"):
+                    logger.warning(
+                        "%s has no rate limit for the model %r, so the name may be misspelled. %s If the name is "
+                        "right, ignore this warning.",
+                        capitalized(place), name, question,
+                    )  # fmt: skip
 
 
 _DESCRIPTION = "description"

@@ -233,9 +233,9 @@ class ProjectUsers(NamedUsers):
             super()._add(client, remote, wanted)
         if remote.step.was_removed(self._all_roles(remote)):
             logger.warning(
-                "%s was removed and added again by this update, because this resource was replaced, or depends on the "
-                "resource that managed the user before. Other roles of the user in the project are no longer assigned; "
-                "%s to assign the roles that the program declares.",
+                "%s was removed and added again by this update, because this resource depends on the resource that "
+                "managed the user before. Other roles of the user in the project are no longer assigned; %s to assign "
+                "the roles that the program declares.",
                 capitalized(self.name(remote)), remedies.REFRESH_THEN_RUN,
             )  # fmt: skip
 

@@ -14,6 +14,7 @@ from pulumi_openai_admin import (
     ExternalStorage,
     McpTunnel,
     Project,
+    ProjectModelPermissions,
     WorkloadIdentityFederationRule,
     WorkloadIdentityProvider,
     errors,
@@ -79,6 +80,26 @@ def test_an_object_of_the_same_names_is_told(
     (told,) = warnings(caplog)
     assert f"already has another {handler.noun} with the same {says}: it_1." in told
     assert "If this stack manages it under another name, add an alias with its old name. " in told
+
+
+MODELS = ["gpt-4oo", "gpt-4o", "gpt-4o-2024-08-06", "ft:gpt-4o:acme", "brand-new"]
+DENIED = Wanted({}, {"mode": "deny_list", "model_ids": MODELS})
+
+
+def test_a_misspelled_model_is_warned_of_once(client: Client, openai: FakeOpenAI, caplog: Log) -> None:
+    """The state has it afterwards. Other unknown models may be new, or fine-tuned."""
+    setting, path = ProjectModelPermissions.handler, "model_permissions$"
+    remote = Remote({"project_id": "proj_1"}, unordered=frozenset({"model_ids"}))
+    openai.add_row("gpt-4o")
+    openai.surprise("GET", path, (404, error_body("None", "not_found")), times=2)
+    setting.observe(client, remote, DENIED)
+    openai.surprise("POST", path, (200, DENIED.settings))
+    setting.create(client, remote, DENIED)
+    setting.update(client, remote, DENIED)
+    says = (
+        "Project proj_1 has no rate limit for the model 'gpt-4oo', so the name may be misspelled. Did you mean gpt-4o?"
+    )
+    assert [text.partition(" If")[0] for text in warnings(caplog)] == [says, says], "in the preview and in the update"
 
 
 RULES = WorkloadIdentityFederationRule.handler
