@@ -512,6 +512,10 @@ class Handler(ABC):
         """Return the ids of the API keys in the state. They work, so no message names one of them as left over."""
         return ()
 
+    def is_in_store(self, remote: Remote) -> bool:
+        """Return whether a secret store has the object's key, and `delete` removes it there."""
+        return False
+
     def creations(self, client: Client, remote: Remote) -> Sequence[Resolvable]:
         """Return what requests without a response may have created, for each place in which objects are created."""
         return ()

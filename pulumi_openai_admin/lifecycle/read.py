@@ -10,7 +10,6 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import is_open
 from pulumi_openai_admin.handlers.handler import Handler, PendingAction, Remote, Shows, noun_of
-from pulumi_openai_admin.handlers.keys import delivered_keys
 from pulumi_openai_admin.lifecycle import run, state
 from pulumi_openai_admin.lifecycle.check import check
 from pulumi_openai_admin.lifecycle.diff import diff
@@ -232,7 +231,7 @@ def _read_known(resource: Resource, client: Client, remote: Remote) -> None:
     resolve_lost(resource, client, remote, removes=False)
     if gone is None:
         return
-    if not (is_open(remote) or delivered_keys.is_in_store(remote)):
+    if not (is_open(remote) or resource.handler.is_in_store(remote)):
         raise gone
     if not state.has_no_response(remote.id):
         remote.pending_actions.append(PendingAction(gone.what, "create it again", resource.declaration.inputs[0].name))

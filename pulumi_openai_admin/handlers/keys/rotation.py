@@ -401,6 +401,10 @@ class RotatedKeys(Handler):
         """See `delivered_keys.claims`."""
         return delivered_keys.claims(wanted)
 
+    def is_in_store(self, remote: Remote) -> bool:
+        """See `delivered_keys.is_in_store`."""
+        return delivered_keys.is_in_store(remote)
+
     def creation_note(self, wanted: Wanted) -> str:
         """Where the key is delivered."""
         return delivered_keys.note(wanted)
