@@ -23,6 +23,8 @@ class ProjectModelPermissions(AdminResource):
     Raises:
         ProjectArchivedError: The project is archived, and an archived project cannot be changed.
         UpdateNotAppliedError: OpenAI accepted the permissions but did not apply them.
+
+    Also sends: GET /organization/projects/{project_id}/rate_limits.
     """
 
     handler = ModelPermissions("/organization/projects/{project_id}/model_permissions", noun="model permissions")

@@ -37,7 +37,7 @@ PROJECT = ("--project-id", "proj_demo")
 KINDS = {
     "Project": ("proj_demo", (), f"POST /organization{DEMO}/archive"),
     "ProjectUser": ("proj_demo/user-emulator", PROJECT, f"DELETE /organization{DEMO}/users/user-emulator"),
-    "ProjectRateLimit": ("proj_demo/rl-gpt-4o-mini", PROJECT, "it can't be deleted, and no state has the values from"),
+    "ProjectRateLimit": ("proj_demo/rl-gpt-4o-mini", PROJECT, "can't be deleted, and no state has the values from"),
     "ProjectSpendLimit": ("proj_demo", None, f"DELETE /organization{DEMO}/spend_limit"),
     "OrganizationUser": ("user-emulator", (), "because no program sets removeOnDestroy"),
 }

@@ -186,7 +186,7 @@ def set_to(client: Client, **properties: Any) -> Remote:
 
 def test_a_setting_that_no_state_describes_is_not_deleted(client: Client, fake: FakeSettings) -> None:
     remote = set_to(client, mode="off")
-    with pytest.raises(errors.ConfigurationError, match="it can't be deleted, and no state has the values from before"):
+    with pytest.raises(errors.ConfigurationError, match="can't be deleted, and no state has the values from before"):
         SETTINGS.delete_found(next_run(client, remote), remote)
     assert fake.asked("POST") == []
 
