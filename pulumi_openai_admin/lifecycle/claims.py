@@ -4,7 +4,8 @@ A removal leaves a member that another resource of the program declares (`StepCo
 claims of the resources that were checked). So a declaration that moves from one kind to another changes nothing at
 OpenAI, in either order of steps. A removal in an update first waits half a second, in which other resources are
 checked. If the other resource could not be created in this run, the removal fails, and the state keeps the old
-resource.
+resource. A resource that is checked and deleted in one run is replaced, so its own declaration counts, too: the engine
+compares no resource whose replacement is forced.
 
 A property of a setting is left if another resource declares it, or has acquired it in this run (`Remote.acquire`).
 What only the old resource managed is restored, also if the creation of the other one has failed. A step that fails with
