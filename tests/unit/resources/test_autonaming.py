@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -60,7 +61,7 @@ def test_expressions_of_the_stack_have_their_values() -> None:
 
 
 @pytest.fixture
-def program() -> Mocks:
+def program(no_mocks: Callable[[], None]) -> Mocks:  # noqa: ARG001 - it makes an event loop, and is over afterwards
     mocks = Mocks()
     pulumi.runtime.set_mocks(mocks, project="project", stack="dev", organization="acme")
     return mocks

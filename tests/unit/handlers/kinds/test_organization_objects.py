@@ -95,6 +95,7 @@ def test_a_misspelled_model_is_warned_of_once(client: Client, openai: FakeOpenAI
     setting.observe(client, remote, DENIED)
     openai.surprise("POST", path, (200, DENIED.settings))
     setting.create(client, remote, DENIED)
+    openai.surprise("GET", path, (200, DENIED.settings))
     setting.update(client, remote, DENIED)
     says = (
         "Project proj_1 has no rate limit for the model 'gpt-4oo', so the name may be misspelled. Did you mean gpt-4o?"
