@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.by_hand import request
 from tests.every_resource import is_chosen
-from tests.host.provider_process import Failure
 from tests.host.scenario import method_of_change
 from tests.host.scenarios import SCENARIOS
 
@@ -88,12 +87,6 @@ class Stack:
             body = scenario.sent({**change.found, **change.also}) if change.body is None else change.body
             self.call(path, body, member.inputs.get(scenario.resource.handler.traits.project_key))
         return drifted
-
-    def attempt(self, step: Step, host: DynamicProcess) -> dict[str, Failure]:
-        """A step with all resources at the same time; those that failed, by name."""
-        with ThreadPoolExecutor(AT_A_TIME) as pool:
-            errors = {member.name: pool.submit(step, host, member) for member in self.members}
-        return {name: error for name, done in errors.items() if isinstance(error := done.exception(), Failure)}
 
     def run(
         self,

@@ -9,7 +9,7 @@ from tests.host.scenario import AnotherTeam, Scenario, verbs_of_object
 PROJECTS = [{"project_id": "proj_demo", "role": "member"}]
 INVITE = Scenario(
     Invite,
-    inputs={"email": "grace@example.com", "role": "reader", "projects": [], "triggers": ["2026-11", 1]},
+    inputs={"email": "eve@example.com", "role": "reader", "projects": [], "triggers": ["2026-11", 1]},
     outputs={"status": "pending", "accepted_at": ""},
     another={"triggers": ["2026-12", 1]},
     bad={
