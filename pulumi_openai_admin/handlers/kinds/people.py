@@ -369,7 +369,7 @@ class Invites(Collection):
 
     def _fits(self, client: Client, remote: Remote, row: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
         """See `Collection._fits`: OpenAI may show the address in another case."""
-        return says(row, body)
+        return says(self._declared(row), body)
 
     @override
     def name(self, remote: Remote) -> str:
