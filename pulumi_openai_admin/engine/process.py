@@ -68,8 +68,10 @@ class Engine:
         """Return whether nothing listens at its address; False if that can't be found out."""
         try:
             socket.create_connection((self.host, self.port), timeout=5).close()
-        except OSError as error:  # another one is, for example, that there are no free sockets
-            return isinstance(error, ConnectionRefusedError)
+        except ConnectionRefusedError:
+            return True
+        except OSError:  # for example no free sockets
+            return False
         return False
 
     def end_if_orphaned(self) -> None:

@@ -524,7 +524,8 @@ class OrganizationMembers(TemporaryObject):
             invite: The invite.
         """
         user_id = remote.get("user_id")
-        if (user and user["id"]) == user_id if user_id else user or invite:
+        is_known_there = (user or {}).get("id") == user_id if user_id else bool(user or invite)
+        if is_known_there:
             return
         invite_id = remote.get("invite_id") if user or invite else None
         remote.attributes = {**remote.attributes, "user_id": None, "invite_id": invite_id}

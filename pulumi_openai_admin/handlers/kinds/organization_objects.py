@@ -276,6 +276,7 @@ class ExternalStorages(_Validated):
 
 
 _MODELS = "model_ids"
+_RATE_LIMITS = "/organization/projects/{project_id}/rate_limits"
 _VERSION = re.compile(r"-\d{4}(-\d\d-\d\d)?$")
 """The end of the name of a version of a model: `gpt-4o-2024-08-06`."""
 
@@ -299,10 +300,7 @@ class ModelPermissions(OptionalSetting):
         news = [name for name in wanted.settings.get(_MODELS) or () if name not in (remote.get(_MODELS) or ())]
         if not news or _MODELS in remote.step.secret:
             return
-        path, place = (
-            fill("/organization/projects/{project_id}/rate_limits", **remote.parents),
-            describe(remote.parents),
-        )
+        path, place = fill(_RATE_LIMITS, **remote.parents), describe(remote.parents)
         with suppress(errors.AdminError):  # whoever may not read the rate limits may set the models
             rows = client.listing(path, f"list the rate limits of {place}", {"limit": 1000}).rows()
             known = {str(row.get("model")) for row in rows.values()}

@@ -103,7 +103,7 @@ def test_a_certificate_that_a_list_lacks_is_deactivated_only_if_it_was_not_activ
         client.acquire("cert_01")
     remote = activate(client, "cert_01")
     if lists > 1:
-        ACTIVATION.update(client, remote, WANTED)  # that it is active now says nothing of before
+        ACTIVATION.update(client, remote, WANTED)  # it may have been inactive before
     ACTIVATION.delete(client, remote)
     assert active(openai) == ["cert_01"] * stays
     assert [text.partition(" of the organization ")[2].partition(" If")[0] for text in caplog.messages] == [
