@@ -36,8 +36,18 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.status import Status
 
-FAILED = 1
+DONE, FAILED, USAGE, FOUND, NOT_READ = range(5)
+"""The exit codes of all commands."""
 INTERRUPTED = 130
+EXIT_CODES = {
+    DONE: "The command did what it was asked to do, and read all of it.",
+    FAILED: "An error. Or something that the command was asked to do was not done.",
+    USAGE: "Wrong usage: an option or an argument. The command did nothing.",
+    FOUND: "The command found what it was asked to look for. Other objects may not have been read: messages name them.",
+    NOT_READ: "The command found nothing to report, but could not read everything: messages name what is missing.",
+    INTERRUPTED: "Ctrl-C.",
+}
+"""What each says, for the documentation. `FOUND` comes before `NOT_READ`."""
 
 _WIDTH_IN_A_PIPE = 160
 _CHUNKS_AT_A_TIME = 1000
