@@ -24,6 +24,7 @@ import pulumi_openai_admin
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli.adopt.terraform import PROVIDERS
 from pulumi_openai_admin.cli.options import COMMANDS, declared
+from pulumi_openai_admin.cli.terminal import EXIT_CODES
 from pulumi_openai_admin.components import entries as team_entries
 from pulumi_openai_admin.config import NAMESPACE, VARIABLES
 from pulumi_openai_admin.data_sources.kind import field_prose, first_sentence, flat
@@ -242,6 +243,12 @@ def command_list() -> str:
     return table(("command", "purpose", "scopes of the key"), rows)
 
 
+def exit_codes() -> str:
+    """What the exit codes of all commands mean."""
+    rows = ((str(code), word, meaning) for code, (word, meaning) in EXIT_CODES.items())
+    return table(("exit code", "in short", "meaning"), rows)
+
+
 def commands() -> str:
     """All commands with their options, as Typer documents them."""
     _, _, told = output([sys.executable, "-c", _COMMAND_DOCS]).partition("\n## ")
@@ -394,6 +401,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "errors": error_table,
     "command list": command_list,
     "commands": commands,
+    "exit codes": exit_codes,
     "emulator": emulator,
     "emulator options": emulator_options,
     "lists": lists,

@@ -66,14 +66,14 @@ change() {
         ${3:+-H 'Content-Type: application/json' -d "$3"} <<<"Authorization: Bearer $OPENAI_ADMIN_KEY"
 }
 
-# What differs, and who changed it: as a table, and as a page. The exit code is 2.
+# What differs, and who changed it: as a table, and as a page. The exit code is 3.
 drift() {
     cd organization
     local code=0
     pulumi-openai-admin drift || code=$?
     echo "drift ended with exit code $code"
-    [ "$code" = 2 ]
-    pulumi-openai-admin drift --html ../drift.html || [ $? = 2 ]
+    [ "$code" = 3 ]
+    pulumi-openai-admin drift --html ../drift.html || [ $? = 3 ]
 }
 
 # Restore the values of the program.

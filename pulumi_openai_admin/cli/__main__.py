@@ -12,7 +12,7 @@ def run() -> int:
     """Run a command, or say which extra is missing; returns the exit code."""
     if any(find_spec(name) is None for name in ("typer", "rich", "jinja2")):
         sys.stderr.write("error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n")
-        return 2
+        return 1
     _open_closed_streams()
     from pulumi_openai_admin.cli.options import app  # noqa: PLC0415 - only where the extra is installed
 

@@ -50,7 +50,7 @@ def access(  # noqa: PLR0913 - the options of the command
 
     Roles of the organization, roles of projects and roles of groups are combined. OpenAI does not document the
     permissions of base roles, which are marked with `*`. If the key may not read some lists, the command names them,
-    shows the other lists, and exits with code 1.
+    shows the other lists, and exits with code 4.
 
     Examples:
     ```console

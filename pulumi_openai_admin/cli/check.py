@@ -87,7 +87,7 @@ def check(*, as_json: AsJson = False, max_wait: MaxWait = 60) -> int:
             table.add_row(mark if terminal.can_show(mark) else plain, finding.check, terminal.cell(text), style=style)
         terminal.show(table)
         terminal.say("All checks passed." if is_well else "Some checks failed; see the advice above.")
-    return 0 if is_well else terminal.FAILED
+    return terminal.DONE if is_well else terminal.FAILED
 
 
 _VARIABLES = {"key": connection.KEY, "address": connection.ADDRESS, "organization": connection.ORGANIZATION_ID}

@@ -79,7 +79,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
         owners (EMAIL): Show only keys of this owner: an email address, id or name, or a glob for one. Repeatable.
         owner_gone: Show only keys whose owner no longer has access.
         unmanaged: Show only keys that no resource of the stack manages.
-        fail: Exit with code 2 if a key is shown, for scheduled runs.
+        fail: Exit with code 3 if a key is shown, for scheduled runs.
     """
     if not options.is_alone(context):
         return 0
@@ -106,7 +106,8 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     ]
     source = report.Source(found.read_at, settings.base_url, found.not_read)
     listed_keys.KeysReport(listed_keys.COLUMNS, shown, source).show(html, as_json=as_json, as_csv=as_csv)
-    return terminal.warn(found.not_read) or (2 if fail and shown else 0)
+    unread = terminal.warn(found.not_read)
+    return terminal.FOUND if fail and shown else unread
 
 
 def _seconds(option: str, duration: str) -> int:
@@ -121,7 +122,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     """Say which key a value is, whose it is, when it was used, and which resource manages it.
 
     The value is read from standard input, never from an argument, and is not shown. OpenAI shows the beginning and the
-    end of each key, so several keys can match. The exit code is 0 if a key matches, otherwise 1.
+    end of each key, so several keys can match. The exit code is 3 if a key matches.
 
     Examples:
     ```console
@@ -147,7 +148,8 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     if not matching:
         where = "No key that could be read" if found.not_read else "No key of the organization"
         terminal.say(f"{where} begins and ends like this one. It was revoked, or belongs to another organization.")
-    return terminal.warn(found.not_read) or (0 if matching else terminal.FAILED)
+    unread = terminal.warn(found.not_read)
+    return terminal.FOUND if matching else unread
 
 
 def _value_of_stdin() -> str:

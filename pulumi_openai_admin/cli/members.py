@@ -40,7 +40,7 @@ def members(  # noqa: PLR0913 - the options of the command
     """List people, their roles in the organization and its projects, and how they got each role: directly, through a
     group, or through a pending invite.
 
-    If the key may not read some lists, the command names them, shows the other lists, and exits with code 1.
+    If the key may not read some lists, the command names them, shows the other lists, and exits with code 4.
 
     Examples:
     ```console

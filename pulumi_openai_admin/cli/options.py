@@ -45,8 +45,9 @@ class DeclaredCommand:
     scopes: Sequence[str] = ()
     """The scopes that a key needs for it; none for a command without requests."""
     function: Callable[..., int | None] | None = None
-    """Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the exit code;
-    None is 0. None for a group that only has commands; that of another one asks `is_alone`."""
+    """Runs it. Parameters are options and arguments, and the docstring is the help. What it returns is the exit code,
+    one of `terminal.EXIT_CODES`; None is 0. None for a group that only has commands; that of another one asks
+    `is_alone`."""
     epilog: str = ""
     """What the help shows below the options."""
     about: str = ""
@@ -68,12 +69,14 @@ class DeclaredCommand:
             no_args_is_help=self.function is None,
             rich_markup_mode="markdown",
             help=self.text,
+            epilog=_CODES,
         )
         if self.commands and self.function:
             app.callback(invoke_without_command=True)(_with_messages(self.function))
         for command in self.commands or (self,):
             if command.function:
-                declared = app.command(command.name, cls=_CommandWithoutTypes, epilog=command.epilog or None)
+                epilog = "\n\n".join(filter(None, (command.epilog, _CODES)))
+                declared = app.command(command.name, cls=_CommandWithoutTypes, epilog=epilog)
                 declared(_with_messages(command.function))
         return typer.main.get_group(app) if self.commands else typer.main.get_command(app)
 
@@ -128,6 +131,7 @@ def is_alone(context: typer.Context) -> bool:
 
 
 _OPTIONS = "\n\nOptions:\n"
+_CODES = f"Exit codes: {', '.join(f'{code} {word}' for code, (word, _) in terminal.EXIT_CODES.items())}."
 _OPTION = re.compile(r"^ {4}(\w+)(?: \((.*?)\))?: (.*?)(?=\n {4}\w|\Z)", re.MULTILINE | re.DOTALL)
 _LINE_END = re.compile(r"\n +")
 _KEY = re.compile(r"sk-[\w-]+")

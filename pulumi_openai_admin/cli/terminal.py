@@ -40,14 +40,17 @@ DONE, FAILED, USAGE, FOUND, NOT_READ = range(5)
 """The exit codes of all commands."""
 INTERRUPTED = 130
 EXIT_CODES = {
-    DONE: "The command did what it was asked to do, and read all of it.",
-    FAILED: "An error. Or something that the command was asked to do was not done.",
-    USAGE: "Wrong usage: an option or an argument. The command did nothing.",
-    FOUND: "The command found what it was asked to look for. Other objects may not have been read: messages name them.",
-    NOT_READ: "The command found nothing to report, but could not read everything: messages name what is missing.",
-    INTERRUPTED: "Ctrl-C.",
+    DONE: ("done", "The command did what it was asked to do, and read all of it."),
+    FAILED: ("failed", "An error, or something that the command was asked to do was not done. A message says what."),
+    USAGE: ("wrong usage", "An option or an argument is wrong. The command did nothing."),
+    FOUND: (
+        "found",
+        "`drift` found differences or unmanaged objects, `keys find` a key, `keys --fail` keys to show.",
+    ),
+    NOT_READ: ("not all was read", "Some lists or resources could not be read: messages name them. The rest is shown."),
+    INTERRUPTED: ("interrupted", "Ctrl-C."),
 }
-"""What each says, for the documentation. `FOUND` comes before `NOT_READ`."""
+"""What each means, in short and in a sentence, for the help and the documentation."""
 
 _WIDTH_IN_A_PIPE = 160
 _CHUNKS_AT_A_TIME = 1000
@@ -186,10 +189,10 @@ def say(text: str = "", style: str = "") -> None:
 
 def warn(lines: Iterable[str]) -> int:
     """Print warnings, such as what could not be read, each in a line; returns the exit code."""
-    code = 0
+    code = DONE
     for line in lines:
         say(f"warning: {line}", "yellow")
-        code = FAILED
+        code = NOT_READ
     return code
 
 

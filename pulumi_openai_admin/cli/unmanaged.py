@@ -309,7 +309,7 @@ def show_adoption(inventory: Inventory, client: CachingClient, *, as_json: bool)
         found.add_keys(client, scope, known, of_organization=bool(scope.of_organization))
     with terminal.waiting("Reading the audit log"):
         reason = authors.read(client, found.search)
-    objects, code = found.all(), terminal.FAILED if found.not_read else 0
+    objects, code = found.all(), terminal.NOT_READ if found.not_read else terminal.DONE
     if as_json:
         document = {
             "left_out": inventory.left_out,

@@ -63,7 +63,7 @@ def send_test(
         terminal.show_json({"webhook_endpoint_id": endpoint, "event_type": type_, "status_code": status})
     else:
         terminal.show_line(f"OpenAI sent a {type_} event to {name}. The endpoint responded with status {status}.")
-    return 0 if status in range(200, 300) else terminal.FAILED
+    return terminal.DONE if status in range(200, 300) else terminal.FAILED
 
 
 webhooks = DeclaredCommand(

@@ -14,7 +14,7 @@ def run() -> int:
     missing = next((title for name, title in _NEEDED.items() if find_spec(name) is None), None)
     if missing is not None:
         sys.stderr.write(f"error: the emulator needs {missing}: pip install 'pulumi-openai-admin[emulator]'\n")
-        return 2
+        return 1
     from pulumi_openai_admin.emulator.server.command import main  # noqa: PLC0415 - only where the extra is installed
 
     return main()

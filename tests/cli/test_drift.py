@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
+from pulumi_openai_admin.cli.terminal import FOUND, NOT_READ
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported
@@ -63,7 +64,7 @@ def test_access_whose_time_is_over_is_a_difference(
         record["outputs"]["until"] = record["inputs"]["until"] = until
         record["outputs"]["__managed"]["inputs"] = sorted(record["inputs"])
 
-    for until, code in ((now + 86_400 * 30, 0), (now + 3_600, 0), (now - 1, 2)):
+    for until, code in ((now + 86_400 * 30, 0), (now + 3_600, 0), (now - 1, FOUND)):
         edited(state, partial(ending, until=until))
         done = command("drift", "--state", str(state))
         assert done.code == code, done
@@ -144,7 +145,7 @@ def test_what_differs_and_who_changed_it(
 ) -> None:
     before = differing.read_bytes()
     emulator.control.clear_requests()
-    done = command.fails("drift", "--state", str(differing), "--json", code=2)
+    done = command.fails("drift", "--state", str(differing), "--json", code=FOUND)
     ada = "ada@example.com"
     assert changed(done) == {
         f"GroupMembers group_1 {named('user_ids')}": ("user-grace", None, None),
@@ -179,7 +180,7 @@ def test_what_differs_and_who_changed_it(
 
 
 def test_a_table_of_80_columns(command: Command, differing: Path, named: Callable[[str], str]) -> None:
-    done = command.fails("drift", "--state", str(differing), COLUMNS="80", code=2)
+    done = command.fails("drift", "--state", str(differing), COLUMNS="80", code=FOUND)
     rows = [" ".join(line.split()) for line in done.out.splitlines()]
     assert rows[:2] == ["The organization", "GroupMembers group_1"]
     assert {"Demo (proj_demo)", "ProjectRateLimit rl-gpt-4o"} <= {*rows}
@@ -208,7 +209,7 @@ def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: Emula
 
 def test_an_archived_project_is_gone_with_all_in_it(command: Command, emulator: EmulatorServer, state: Path) -> None:
     send(emulator, "projects/proj_demo/archive")
-    done = command.fails("drift", "--state", str(state), "--json", code=2)
+    done = command.fails("drift", "--state", str(state), "--json", code=FOUND)
     gone = {difference["resource"]: difference for difference in json.loads(done.out)["drift"]}
     assert set(gone) == {"Project", "ProjectRateLimit", "ProjectMembers", "ProjectSpendLimit"}
     assert {difference["status"] for difference in gone.values()} == {"gone"}
@@ -247,7 +248,7 @@ def test_without_the_audit_log_nobody_is_named(
 ) -> None:
     with_provider(differing, "pulumi:providers:openai-admin::other", {}, "ProjectRateLimit")
     emulator.control.fault(**fault, path="/organization/audit_logs", times=None)
-    done = command.fails("drift", "--state", str(differing), "--json", code=2)
+    done = command.fails("drift", "--state", str(differing), "--json", code=FOUND)
     assert done.err.count(told) == count
     assert {who for _, _, who in changed(done).values()} == {None}
 
@@ -257,7 +258,7 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
 ) -> None:
     send(emulator, ROW, **{REQUESTS: 60})
     emulator.control.fault(kind="status", status=403, path="*/spend_limit", times=None)
-    done = command.fails("drift", "--state", str(state), "--json")
+    done = command.fails("drift", "--state", str(state), "--json", code=FOUND)
     document = json.loads(done.out)
     assert len(document["drift"]) == 1
     (entry,) = document["not_read"]
@@ -268,7 +269,7 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
 def test_another_organizations_key_is_no_drift(command: Command, emulator: EmulatorServer, state: Path) -> None:
     for path in ("*/projects/*", "*/groups/*", "*/users/*"):
         emulator.control.fault(kind="status", status=404, method="GET", path=path, times=None)
-    done = command.fails("drift", "--state", str(state), "--json")
+    done = command.fails("drift", "--state", str(state), "--json", code=NOT_READ)
     assert not [difference for difference in json.loads(done.out)["drift"] if difference["status"] == "gone"]
 
 
@@ -289,7 +290,7 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
         return done.code, done.said
 
     code, text = drift(ENCRYPTED)
-    assert code == 1
+    assert code == NOT_READ
     assert "The resources of Provider 'other' were not compared: its key is encrypted in the state." in text
     assert "0 resources compared." in text
     assert "agree" not in text
@@ -311,7 +312,7 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
     send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
     found = json.loads(done.out)
-    assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (1, [], 0, 8)
+    assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (NOT_READ, [], 0, 8)
     text = done.said
     assert "Resources with secret inputs, which are not compared: 8." in text
     assert "error: No resource could be compared, because their inputs are secret in the state." in text

@@ -115,7 +115,7 @@ def test_nothing_acts_on_the_terminal(
     monkeypatch.chdir(tmp_path)
     code, out, err = _run(monkeypatch, {**command.environ, "COLUMNS": "80"}, arguments, encoding)
     assert "Traceback" not in err
-    assert code == (2 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
+    assert code == (3 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
     acting = {char for char in out + err if unicodedata.category(char) in ACTING}
     assert acting <= {"\n"}
     assert not [line for line in err.splitlines() if line.startswith("error:")] or code

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.cli.terminal import NOT_READ
+
 if TYPE_CHECKING:
     from conftest import Command
 
@@ -101,7 +103,7 @@ def test_a_list_that_the_key_may_not_read_is_one_line_and_the_rest_is_shown(
     command: Command, emulator: EmulatorServer, path: str, what: str
 ) -> None:
     emulator.control.fault(kind="status", status=403, method="GET", path=path, times=None)
-    done = command.fails("members")
+    done = command.fails("members", code=NOT_READ)
     assert "example.com" in done.out
     warnings = [line for line in done.err.split("\n") if line.startswith("warning: ")]
     assert [line.partition(". ")[0] for line in warnings] == [f"warning: Not shown: {what}"]
@@ -189,7 +191,7 @@ def test_roles_of_users_are_read_in_projects_with_custom_roles(command: Command,
 
 def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorServer) -> None:
     company.control.fault(kind="status", status=403, method="GET", path="*/organization/roles", times=None)
-    done = command.fails("access", "Alan", "--json")
+    done = command.fails("access", "Alan", "--json", code=NOT_READ)
     document = json.loads(done.out)
     assert document["not_read"][0].startswith("Not shown: the roles of the organization. ")
     (alan,) = document["people"]

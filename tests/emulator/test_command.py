@@ -34,7 +34,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """Run the command where it must refuse; give what it says."""
 
     def refused(*arguments: str) -> str:
-        assert main(arguments) == 2
+        assert main(arguments) == 1
         said = capsys.readouterr()
         assert said.out == ""
         assert said.err.count("\n") == 1
@@ -129,7 +129,7 @@ def test_without_the_extra_it_names_it(
     installed: set[str], missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(__main__, "find_spec", dict.fromkeys(installed, "found").get)
-    assert __main__.run() == 2
+    assert __main__.run() == 1
     expected = f"error: the emulator needs {missing}: pip install 'pulumi-openai-admin[emulator]'\n"
     assert capsys.readouterr().err == expected
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_openai_admin.cli.plan import Review
+from pulumi_openai_admin.cli.terminal import FOUND
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.browser.pages import SOURCE
 from tests.engine import record_previews
@@ -26,7 +27,7 @@ BOTH = pytest.mark.parametrize("is_native", [False, True], ids=["dynamic", "nati
 def drift(stack: Stack) -> tuple[int, dict[str, Any]]:
     """Run the command, which exports the current stack."""
     done = stack.command("drift", "--json")
-    assert done.exit_code in (0, 2), done.output
+    assert done.exit_code in (0, FOUND), done.output
     return done.exit_code, json.loads(done.stdout)
 
 
@@ -50,7 +51,7 @@ def test_a_preview_is_as_recorded_and_changes_outside_pulumi_are_found(
     before = stack.export()
     emulator.control.clear_requests()
     code, document = drift(stack)
-    assert code == 2
+    assert code == FOUND
     ada, limit = "ada@example.com", "maxRequestsPer1Minute" if is_native else "max_requests_per_1_minute"
     found = {
         (difference["name"], change["field"], change["before"], change["after"], change["changed_by"])

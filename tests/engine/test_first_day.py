@@ -112,7 +112,7 @@ def test_each_step_shows_what_the_example_says(day: Day) -> None:
         'members["donald@example.com"] - member ada@example.com',
         'members["frances@example.com"] member → owner ada@example.com',
         "4 differ",
-        "exit code 2",
+        "exit code 3",
     ):
         assert told in text, text
     day.step("restore")

@@ -57,8 +57,9 @@ def drift(  # noqa: PLR0913 - the options of the command
 ) -> int:
     """Show differences between a stack's state and OpenAI, and who made each change. For scheduled runs.
 
-    It changes neither the state nor OpenAI, and does not compare secrets. The exit code is 0 if nothing differs, 2 if
-    something differs or `--unmanaged` lists something, and 1 if something could not be read.
+    It changes neither the state nor OpenAI, and does not compare secrets. The exit code is 3 if
+    something differs or `--unmanaged` lists something, 4 if otherwise not everything could be read, and 0 if nothing
+    differs.
 
     Examples:
     ```console
@@ -88,9 +89,9 @@ def drift(  # noqa: PLR0913 - the options of the command
     found = read(document, patterns, max_wait, parallel)
     found.show(html, as_json=as_json)
     say(found)
-    if found.is_incomplete or found.has_unread_lists:
-        return terminal.FAILED
-    return 2 if found.rows or found.unmanaged else 0
+    if found.rows or found.unmanaged:
+        return terminal.FOUND
+    return terminal.NOT_READ if found.is_incomplete or found.has_unread_lists else terminal.DONE
 
 
 class DriftReport(report.ShownReport["Compared"]):

@@ -82,7 +82,7 @@ def plan(preview: Path | None = None, *, html: Path | None = None, markdown: boo
         found.show(page, as_json=False)
     for text in found.preview.errors:
         terminal.say(f"error: The preview failed: {text}", "red")
-    return terminal.FAILED if found.preview.errors else 0
+    return terminal.FAILED if found.preview.errors else terminal.DONE
 
 
 class Part(StrEnum):

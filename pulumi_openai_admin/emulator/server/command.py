@@ -129,7 +129,7 @@ def start(  # noqa: PLR0913 - the options of the command
             serve(Emulator(store, first, admin_key), listener, until_stdin_closes=until_stdin_closes)
     except (UnusableStateError, UnusableError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - this is how a command says it
-        return 2
+        return 1
     return 0
 
 
