@@ -20,6 +20,10 @@ _BLANK = ((0x2800, 0x2800), (0x13441, 0x13442), (0x16FE4, 0x16FE4), (0x1D159, 0x
 head. Spaces are no such characters: a name may have an ideographic space."""
 _INVISIBLE = frozenset(code for first, last in (*_IGNORABLE, *_BLANK) for code in range(first, last + 1))
 
+_COMMANDS = re.compile(r"^((?:[^\S\n]|\x1b\[[\d;]*m)*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
+"""What runners of CI read as commands in a log: `::set-output …::` at the beginning of a line (GitHub), and in any
+place `##[command]` (GitHub, Azure), `##vso[…]` (Azure) and `##teamcity[…]`."""
+
 MAX_NAMED = 12
 """The maximum number of objects or fields that one message names."""
 _MAX_SLUG = 60
@@ -36,6 +40,14 @@ def printable(text: str) -> str:
     return "".join(
         _escape(char) if unicodedata.category(char) in _ESCAPED or ord(char) in _INVISIBLE else char for char in text
     )
+
+
+def without_commands(text: str) -> str:
+    r"""The output of a program, of which a runner of CI executes nothing: `::` begins as `\u003a`, `##[` as `\u0023`.
+
+    A string in JSON keeps its value.
+    """
+    return _COMMANDS.sub(lambda found: f"{found[1] or ''}{_escape(found[0][-1])}", text)
 
 
 def capitalized(text: str) -> str:

@@ -21,6 +21,7 @@ SIGKILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 needs_signals = pytest.mark.skipif(IS_WINDOWS, reason="Windows sends no signals to processes")
 needs_time_zones = pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows sets no time zone for one process")
 needs_links = pytest.mark.skipif(IS_WINDOWS, reason="on Windows, only administrators can create symbolic links")
+needs_modes = pytest.mark.skipif(IS_WINDOWS, reason="on Windows, a file has the permissions of its folder")
 needs_scripts = pytest.mark.skipif(IS_WINDOWS, reason="a shell script stands for the Pulumi CLI")
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the memory of a process in /proc")
 

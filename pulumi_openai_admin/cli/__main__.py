@@ -14,11 +14,13 @@ def run() -> int:
         sys.stderr.write("error: the command line needs its extra: pip install 'pulumi-openai-admin[cli]'\n")
         return 1
     _open_closed_streams()
-    from pulumi_openai_admin.cli.options import app  # noqa: PLC0415 - only where the extra is installed
+    from pulumi_openai_admin.cli import terminal  # noqa: PLC0415 - only where the extra is installed
+    from pulumi_openai_admin.cli.options import app  # noqa: PLC0415
 
     _write_any_name()
     try:
-        app()
+        with terminal.defused_streams():
+            app()
     except OSError as error:  # a full disk, while the help or the version is printed
         sys.stderr.write(f"error: {error.strerror or error} (standard output).\n")
         return 1

@@ -64,7 +64,7 @@ def access(  # noqa: PLR0913 - the options of the command
         permissions (PATTERN): Show only matching permissions, for example `api.*.write`. Repeatable.
         projects (PROJECT): Show only permissions that apply in this project (name or id). Repeatable.
     """
-    report.refuse_unusable(html)
+    report.refuse_unusable(html, as_json=as_json)
     settings = connection.settings(max_wait, parallel)
     # of all people: a role of the organization counts in every project
     found = Memberships(settings, projects or (), who or ())

@@ -57,7 +57,7 @@ def members(  # noqa: PLR0913 - the options of the command
         owners: Show only owners of the organization and of projects, with the objects that they own.
         all_roles: Also read custom roles of users in projects. Sends one more request per person and project.
     """
-    report.refuse_unusable(html)
+    report.refuse_unusable(html, as_json=as_json)
     settings = connection.settings(max_wait, parallel)
     found = Memberships(settings, projects or (), users or (), only_in_projects=bool(projects))
     found.read_people()

@@ -92,7 +92,7 @@ def migrate(source: Path | None = None, target: Path | None = None, *, force: bo
     advice = "Export the stack with `pulumi stack export --file FILE`."
     result = migrated(recorded.document(exported or STDIN, str(exported or "The input"), advice), lambda: str(uuid4()))
     # an exported stack may have secrets in plain text
-    with nullcontext(sys.stdout) if written is None else terminal.whole_file(written, mode=0o600) as file:
+    with nullcontext(sys.stdout) if written is None else terminal.whole_file(written, is_secret=True) as file:
         json.dump(result.document, file, indent=4)
         file.write("\n")
     _print_result(result, written)

@@ -93,7 +93,7 @@ def _with_messages(function: Callable[..., int | None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def run(*arguments: Any, **options: Any) -> None:
-        with terminal.command():
+        with terminal.command(as_json=bool(options.get("as_json"))):
             code = function(*arguments, **options)
         if code:
             raise typer.Exit(code)
@@ -170,7 +170,8 @@ def file_or_stdin(path: Path | None, name: str, advice: str) -> Path | None:
 Projects = Annotated[list[str] | None, typer.Argument(metavar="PROJECT", help="Names or ids (`proj_…`) of projects.")]
 _ABOUT_HTML = "Write an HTML page with a search field to FILE (`-`: stdout), instead of printing the table."
 Html = Annotated[Path | None, typer.Option(metavar="FILE", help=_ABOUT_HTML)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")]
+_AS_JSON = "--json"
+AsJson = Annotated[bool, typer.Option(_AS_JSON, help="Print JSON to stdout.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV to stdout.")]
 _ABOUT_WAIT = "Maximum time for one request, or for one list with all its pages, including time spent rate limited."
 MaxWait = Annotated[float, typer.Option(min=1, metavar="SECONDS", help=_ABOUT_WAIT)]
@@ -214,10 +215,13 @@ class _AllCommands(_GroupWithoutTypes):
 
     @override
     def invoke(self, ctx: Any) -> Any:
+        as_json = _AS_JSON in ctx.args  # before they are parsed, which may fail
         try:
             return super().invoke(ctx)
         except _USAGE_ERROR as error:  # which would repeat a key that somebody gave as an argument by mistake
             error.message = _KEY.sub("sk-…", _OF_PYDANTIC.sub("", error.message))
+            if as_json:
+                terminal.show_error("usage", error.format_message())
             raise
 
 

@@ -9,6 +9,7 @@ import base64
 import csv
 import hashlib
 import os
+import re
 import sys
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -213,10 +214,14 @@ def _in_csv(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"  # `str` would write a small one as 1E-7
     if isinstance(value, list):
-        return ";".join(map(str, value))
+        value = ";".join(map(str, value))
     if not isinstance(value, str):
         return value
-    return printable(f"'{value}" if value.startswith(("=", "+", "-", "@")) else value)
+    return _FORMULA.sub(r"\g<0>'", printable(value))
+
+
+_FORMULA = re.compile(r"(?:^|;)\s*(?=[=+\-@＝＋－＠])")  # noqa: RUF001 - Excel reads the wide signs as the others
+"""The beginning of a formula, also where a semicolon separates the cells. Tabs and line ends are escaped."""
 
 
 def _beginning(page: Path) -> bytes:
@@ -224,11 +229,19 @@ def _beginning(page: Path) -> bytes:
         return file.read(len(_DOCTYPE)).lower()
 
 
-def refuse_unusable(page: Path | None, *, as_json: bool = False, as_csv: bool = False) -> None:
+def refuse_unusable(
+    page: Path | None, *, as_json: bool = False, as_csv: bool = False, as_markdown: bool = False
+) -> None:
     """Check the options of a report, and the file of the page, before the organization is read, which may take long."""
     if as_csv and as_json:
         raise typer.BadParameter("Give --csv or --json, not both.", param_hint="--csv")
-    if page is None or terminal.is_standard_output(page):
+    if page is None:
+        return
+    if terminal.is_standard_output(page):
+        if as_json or as_csv or as_markdown:
+            option = "--json" if as_json else "--csv" if as_csv else "--markdown"
+            text = f"Standard output has what {option} prints: name a file for the page."
+            raise typer.BadParameter(text, param_hint="--html")
         return
     folder = page.parent
     if page.is_dir() or not folder.is_dir() or not os.access(page if page.exists() else folder, os.W_OK):

@@ -7,12 +7,14 @@ import logging
 import os
 import re
 import secrets
+import stat
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextvars import ContextVar
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import typer
 from rich.cells import cell_len
@@ -26,7 +28,7 @@ from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.engine.process import log_requests
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
 from pulumi_openai_admin.errors import AdminError
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import printable, without_commands
 from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
@@ -59,6 +61,36 @@ _BEYOND_ASCII = re.compile(r"[^\n -~]")
 
 # Names of projects and accounts come from OpenAI and must not be read as markup.
 _err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+class _Defused:
+    """A stream of text without commands of runners of CI, which read all that a job prints."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text that begins in a new line, or in which the line goes on."""
+        return self._stream.write(without_commands(text))
+
+    def writelines(self, texts: Iterable[str]) -> None:
+        """Write strings."""
+        for text in texts:
+            self.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _defused(stream: TextIO) -> TextIO:
+    return cast("TextIO", _Defused(stream))
+
+
+@contextmanager
+def defused_streams() -> Iterator[None]:
+    """Let nothing that is printed be a command of a runner of CI: anybody who can name a key could write one."""
+    with redirect_stdout(_defused(sys.stdout)), redirect_stderr(_defused(sys.stderr)):
+        yield
 
 
 def can_show(text: str) -> bool:
@@ -159,12 +191,23 @@ def _encoder(indent: int | None = None) -> json.JSONEncoder:
     return json.JSONEncoder(indent=indent, ensure_ascii=not is_unicode, default=_Streamed)
 
 
+_printed: ContextVar[bool] = ContextVar("printed", default=False)
+"""Whether the command has begun to print JSON."""
+
+
 def show_json(document: Any) -> None:
     """Print data for programs. A generator becomes a list, of which not all is in memory."""
     chunks = _encoder(indent=2).iterencode(document)
     while part := "".join(islice(chunks, _CHUNKS_AT_A_TIME)):
+        _printed.set(True)
         sys.stdout.write(without_invisible(part))
     sys.stdout.write("\n")
+
+
+def show_error(code: str, message: str, request_id: str = "") -> None:
+    """Print an error as JSON, unless a part of other JSON was printed."""
+    if not _printed.get():
+        show_json({"error": {"code": code, "message": message, "request_id": request_id or None}})
 
 
 def show_json_lines(documents: Iterable[Any]) -> None:
@@ -182,8 +225,7 @@ def without_invisible(text: str) -> str:
 
 def say(text: str = "", style: str = "") -> None:
     """Print a message for people, after the data before it. It is not wrapped in a file: logs are searched by line."""
-    with suppress(OSError):  # `command` reports it
-        sys.stdout.flush()
+    _flush_quietly()  # `command` reports it
     _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
@@ -207,18 +249,19 @@ def named(path: Path) -> str:
 
 
 @contextmanager
-def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
+def whole_file(path: Path, *, is_secret: bool = False) -> Iterator[TextIO]:
     """Give a text file that replaces the file at the path after all of it is written.
 
-    Standard output (`-`), and a path that is not a regular file, such as a pipe, is written directly. The file has its
-    permissions, less what the umask takes, from the beginning. An error names the path.
+    Standard output (`-`), and a path that is not a regular file, such as a pipe, is written directly. Only its owner
+    can read a new file. One that replaces another has its owner, its group and, if it is not secret, its mode. An error
+    names the path.
     """
     try:
         if is_standard_output(path):  # opened by its name, a file that it appends to would lose what it has
             sys.stdout.flush()
             wrapper = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n")
             try:
-                yield wrapper
+                yield _defused(wrapper)
                 wrapper.flush()
             finally:
                 wrapper.detach()  # stdout stays open
@@ -230,7 +273,8 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
         place = path.resolve()  # a link stays a link
         draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}.draft")  # two commands may write the same file
         try:
-            draft.touch(mode=mode, exist_ok=False)
+            draft.touch(mode=0o600, exist_ok=False)
+            names = _keep_access(draft, place, is_secret=is_secret) if place.exists() else 1
             with draft.open("w", encoding="utf-8", newline="\n") as file:
                 yield file
             draft.replace(place)
@@ -238,6 +282,20 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[TextIO]:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise OSError(error.errno, error.strerror, named(path)) from None
+    if names > 1:
+        say(f"warning: {path} has other names (hard links): they keep the old content.", "yellow")
+
+
+def _keep_access(draft: Path, place: Path, *, is_secret: bool) -> int:
+    """Give a draft the owner, the group and the mode of the file that it replaces; returns how many names that has."""
+    old = place.stat()
+    if os.name == "posix":  # Windows has neither
+        made = draft.stat()
+        if (made.st_uid, made.st_gid) != (old.st_uid, old.st_gid):
+            os.chown(draft, old.st_uid, old.st_gid)  # refused to a user who does not own the file: it stays as it is
+        if not is_secret:
+            draft.chmod(stat.S_IMODE(old.st_mode))
+    return old.st_nlink
 
 
 @contextmanager
@@ -255,8 +313,12 @@ def waiting(description: str) -> Status:
 
 
 @contextmanager
-def command() -> Iterator[None]:
-    """Run the body of a command: print its warnings, and turn its errors into a message and an exit code."""
+def command(*, as_json: bool = False) -> Iterator[None]:
+    """Run the body of a command: print its warnings, and turn its errors into a message and an exit code.
+
+    A command that prints JSON also prints its error as JSON.
+    """
+    _printed.set(False)
     logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
     handler = _Lines()
     logger.addHandler(handler)
@@ -268,12 +330,21 @@ def command() -> Iterator[None]:
         _flush()
     except AdminError as error:
         say(f"error: {words.describe(error)}", "red")
+        if as_json:
+            facts = error.facts
+            code = facts.code or str(facts.status) if facts else _code_of(error)
+            show_error(code, words.describe(error), facts.request_id if facts else "")
+            _flush_quietly()
         raise typer.Exit(FAILED) from None
     except BrokenPipeError:  # after `… | head`: Click exits without a message
         raise
     except OSError as error:
         where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
-        say(f"error: {error.strerror or error}{where}.", "red")
+        message = f"{error.strerror or error}{where}."
+        say(f"error: {message}", "red")
+        if as_json:
+            show_error(_code_of(error), message)
+            _flush_quietly()
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         say("Stopped.")
@@ -282,6 +353,16 @@ def command() -> Iterator[None]:
         logger.propagate = propagates
         logger.setLevel(level)
         logger.removeHandler(handler)
+
+
+def _code_of(error: Exception) -> str:
+    """The class of an error, as a code: `configuration`, `permission`, `os`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
+
+
+def _flush_quietly() -> None:
+    with suppress(OSError):  # that standard output can't be written was the error
+        sys.stdout.flush()
 
 
 def _flush() -> None:

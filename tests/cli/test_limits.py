@@ -110,7 +110,7 @@ def test_projects_without_a_model_that_matches_are_left_out(command: Command, em
 def test_one_unreadable_project_fails_the_whole(command: Command, emulator: EmulatorServer) -> None:
     emulator.control.fault(kind="status", status=403, path="*/proj_demo/rate_limits", times=None)
     done = command.fails("limits", "--json")
-    assert done.out == ""
+    assert [*json.loads(done.out)] == ["error"]
     assert "project proj_demo" in done.err
 
 

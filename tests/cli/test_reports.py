@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.cli.options import COMMANDS, declared
+from pulumi_openai_admin.cli.terminal import USAGE
 from pulumi_openai_admin.printable import printable
+from tests.systems import is_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +125,30 @@ def test_csv_has_the_same_as_json(command: Command, name: str) -> None:
 def test_only_one_format_is_printed(command: Command, emulator: EmulatorServer, name: str) -> None:
     assert "Give --csv or --json, not both." in command(name, "--csv", "--json").err
     assert emulator.control.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        (name, option)
+        for name in COMMANDS
+        for option in ("--json", "--csv", "--markdown")
+        if {"--html", option} <= options_of(name)
+    ],
+)
+def test_standard_output_has_one_format(
+    command: Command, emulator: EmulatorServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, option: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command.fails(name, option, "--html", "-", code=USAGE, stdin="{}")
+    assert f"Standard output has what {option} prints" in " ".join(re.sub("[│╭╮╰╯─]", " ", done.err).split())
+    assert emulator.control.requests() == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_only_the_owner_can_read_a_new_page(command: Command, tmp_path: Path, name: str) -> None:
+    command.ok(name, "--html", str(tmp_path / "page.html"))
+    assert is_private(tmp_path / "page.html")
 
 
 @pytest.mark.usefixtures("company")

@@ -12,7 +12,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.data_sources.result import LookUpError
 from pulumi_openai_admin.engine.process import EngineHandler
 from pulumi_openai_admin.engine.wording import PULUMI
-from pulumi_openai_admin.printable import bounded, printable
+from pulumi_openai_admin.printable import bounded, printable, without_commands
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
@@ -55,6 +55,29 @@ def test_a_warning_shows_no_character_that_acts(capsys: pytest.CaptureFixture[st
     record = logging.LogRecord("test", logging.WARNING, __file__, 1, "%s was changed", (HOSTILE,), None)
     EngineHandler(PULUMI, lambda: None).emit(record)
     assert capsys.readouterr().err == f"warning: {SHOWN} was changed\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::set-output name=x::y", r"\u003a:set-output name=x::y"),
+        ("a\n  ::add-mask::y", "a\n  \\u003a:add-mask::y"),
+        ("\x1b[1m::warning::y", "\x1b[1m\\u003a:warning::y"),
+        ("\u3000::stop-commands::y", "\u3000\\u003a:stop-commands::y"),
+        ("key ##[error]y", r"key \u0023#[error]y"),
+        ("key ##vso[task.setvariable]y", r"key \u0023#vso[task.setvariable]y"),
+        ("##teamcity[x]", r"\u0023#teamcity[x]"),
+        ('"##[a]\\\\##[b]"', r'"\u0023#[a]\\\u0023#[b]"'),
+    ],
+)
+def test_nothing_is_left_that_a_runner_executes(text: str, shown: str) -> None:
+    assert without_commands(text) == shown
+    assert without_commands(shown) == shown
+
+
+@pytest.mark.parametrize("text", ["urn:pulumi:dev::test::type::name", "## Head", "a ::b", "#1 [x]", "std::vector"])
+def test_what_no_runner_executes_stays_as_it_is(text: str) -> None:
+    assert without_commands(text) == text
 
 
 def test_twelve_are_named_and_of_more_the_number_is() -> None:

@@ -82,7 +82,7 @@ def drift(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter("Give --state or --stack, not both.", param_hint="--stack")
     if exclude and not unmanaged:
         raise typer.BadParameter("--exclude belongs to --unmanaged.", param_hint="--exclude")
-    report.refuse_unusable(html)
+    report.refuse_unusable(html, as_json=as_json)
     with terminal.waiting("Reading the state"):
         document = recorded.exported_stack(state, stack)
     patterns = Patterns(exclude=exclude or ()) if unmanaged else None

@@ -70,7 +70,7 @@ def plan(preview: Path | None = None, *, html: Path | None = None, markdown: boo
     """
     source = file_or_stdin(preview, "PREVIEW", "Name the file with the output of `pulumi preview --json`.")
     page = html or (None if markdown else Path("plan.html"))
-    report.refuse_unusable(page)
+    report.refuse_unusable(page, as_markdown=markdown)
     with terminal.waiting("Reading the preview"):
         document = recorded.document(source or STDIN, str(source or "The preview"), ADVICE)
         read_from = report.Source(time.time(), source.name if source else "standard input")

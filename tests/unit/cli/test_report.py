@@ -59,6 +59,12 @@ def test_more_rows_than_are_measured_at_a_time_have_one_head(lines: Any) -> None
     assert [line for line in shown if "number" in line] == shown[:1]
 
 
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])  # noqa: RUF001 - they are tested
+def test_csv_has_no_formula_where_a_semicolon_separates_cells(lines: Any, sign: str) -> None:
+    (_, row) = lines((f"a;{sign}1;b{sign}1; {sign}2", None), as_csv=True)
+    assert row == f"a;'{sign}1;b{sign}1; '{sign}2,,False"
+
+
 def test_csv_has_heads_without_rows_and_no_formulas(lines: Any) -> None:
     assert lines(as_csv=True) == ["name,number,is_even"]
     shown = lines(*((text, 2) for text in ("=1", "+1", "-1", "@x", "1=1")), as_csv=True)
