@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 import time
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_openai_admin.cli.__main__ import run
+from tests.every_command import run_with
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,30 +88,13 @@ def _files(tmp_path: Path) -> None:
         (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
 
 
-def _run(
-    patch: pytest.MonkeyPatch, environ: dict[str, str], arguments: tuple[str, ...], encoding: str
-) -> tuple[int, str, str]:
-    """Run the program in this process, with streams of an encoding: its exit code, and what it printed."""
-    for name, value in environ.items():
-        patch.setenv(name, value)
-    patch.setattr(sys, "argv", ["pulumi-openai-admin", *arguments])
-    written = {name: io.BytesIO() for name in ("stdout", "stderr")}
-    for name, errors in (("stdout", "strict"), ("stderr", "backslashreplace")):
-        patch.setattr(sys, name, io.TextIOWrapper(written[name], encoding=encoding, errors=errors, write_through=True))
-    with pytest.raises(SystemExit) as ended:
-        run()
-    code = ended.value.code
-    assert code is None or isinstance(code, int), code
-    return code or 0, *(stream.getvalue().decode(encoding) for stream in written.values())
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda words: ascii(" ".join(words)))
 def test_nothing_acts_on_the_terminal(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], encoding: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    code, out, err = _run(monkeypatch, {**command.environ, "COLUMNS": "80"}, arguments, encoding)
+    code, out, err = run_with(monkeypatch, {**command.environ, "COLUMNS": "80"}, arguments, encoding)
     assert "Traceback" not in err
     assert code == (3 if "drift" in arguments else bool({"gnp", "account:gnp"} & set(arguments))), err
     acting = {char for char in out + err if unicodedata.category(char) in ACTING}
