@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -173,18 +173,25 @@ def write_files(folder: Path, emulator: EmulatorServer, names: Sequence[str]) ->
 
 
 def run_with(
-    patch: pytest.MonkeyPatch, environ: Mapping[str, str], arguments: tuple[str, ...], encoding: str, stdin: str = ""
+    patch: pytest.MonkeyPatch,
+    environ: Mapping[str, str],
+    arguments: tuple[str, ...],
+    encoding: str,
+    stdin: str = "",
+    stdout: IO[bytes] | None = None,
 ) -> tuple[int, str, str]:
     """Run the program in this process, with streams of an encoding: its exit code, and what it printed."""
     for name, value in environ.items():
         patch.setenv(name, value)
+    out, err = io.BytesIO(), io.BytesIO()
     patch.setattr(sys, "argv", ["pulumi-openai-admin", *arguments])
     patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
-    written = {name: io.BytesIO() for name in ("stdout", "stderr")}
-    for name, errors in (("stdout", "strict"), ("stderr", "backslashreplace")):
-        patch.setattr(sys, name, io.TextIOWrapper(written[name], encoding=encoding, errors=errors, write_through=True))
+    for name, stream, errors in (("stdout", stdout or out, "strict"), ("stderr", err, "backslashreplace")):
+        is_buffered = stdout is not None and name == "stdout"
+        wrapper = io.TextIOWrapper(stream, encoding=encoding, errors=errors, write_through=not is_buffered)
+        patch.setattr(sys, name, wrapper)
     with pytest.raises(SystemExit) as ended:
         run()
     code = ended.value.code
     assert code is None or isinstance(code, int), code
-    return code or 0, *(stream.getvalue().decode(encoding) for stream in written.values())
+    return code or 0, out.getvalue().decode(encoding), err.getvalue().decode(encoding)

@@ -215,6 +215,7 @@ class _AllCommands(_GroupWithoutTypes):
 
     @override
     def invoke(self, ctx: Any) -> Any:
+        terminal.output.begin()
         as_json = _AS_JSON in ctx.args  # before they are parsed, which may fail
         try:
             return super().invoke(ctx)

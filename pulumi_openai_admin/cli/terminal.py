@@ -9,8 +9,8 @@ import re
 import secrets
 import stat
 import sys
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from contextvars import ContextVar
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
@@ -61,6 +61,23 @@ _BEYOND_ASCII = re.compile(r"[^\n -~]")
 
 # Names of projects and accounts come from OpenAI and must not be read as markup.
 _err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+@dataclass
+class _Output:
+    """What became of the output of the command that runs."""
+
+    has_json: bool = False
+    """Whether it has begun to print JSON."""
+    error: OSError | None = None
+    """Why standard output could not be written, while a message was printed."""
+
+    def begin(self) -> None:
+        """Another command begins."""
+        self.has_json, self.error = False, None
+
+
+output = _Output()
 
 
 class _Defused:
@@ -191,22 +208,18 @@ def _encoder(indent: int | None = None) -> json.JSONEncoder:
     return json.JSONEncoder(indent=indent, ensure_ascii=not is_unicode, default=_Streamed)
 
 
-_printed: ContextVar[bool] = ContextVar("printed", default=False)
-"""Whether the command has begun to print JSON."""
-
-
 def show_json(document: Any) -> None:
     """Print data for programs. A generator becomes a list, of which not all is in memory."""
     chunks = _encoder(indent=2).iterencode(document)
     while part := "".join(islice(chunks, _CHUNKS_AT_A_TIME)):
-        _printed.set(True)
+        output.has_json = True
         sys.stdout.write(without_invisible(part))
     sys.stdout.write("\n")
 
 
 def show_error(code: str, message: str, request_id: str = "") -> None:
     """Print an error as JSON, unless a part of other JSON was printed."""
-    if not _printed.get():
+    if not output.has_json:
         show_json({"error": {"code": code, "message": message, "request_id": request_id or None}})
 
 
@@ -225,7 +238,7 @@ def without_invisible(text: str) -> str:
 
 def say(text: str = "", style: str = "") -> None:
     """Print a message for people, after the data before it. It is not wrapped in a file: logs are searched by line."""
-    _flush_quietly()  # `command` reports it
+    _flush_quietly()
     _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
@@ -318,7 +331,6 @@ def command(*, as_json: bool = False) -> Iterator[None]:
 
     A command that prints JSON also prints its error as JSON.
     """
-    _printed.set(False)
     logger = logging.getLogger("pulumi_openai_admin")  # the parent of those of all modules
     handler = _Lines()
     logger.addHandler(handler)
@@ -361,14 +373,19 @@ def _code_of(error: Exception) -> str:
 
 
 def _flush_quietly() -> None:
-    with suppress(OSError):  # that standard output can't be written was the error
+    """Write what is buffered. An error is reported at the end of the command: what could not be written is lost."""
+    try:
         sys.stdout.flush()
+    except OSError as error:
+        output.error = error
 
 
 def _flush() -> None:
     """Write what is buffered, so that an error is reported like any other."""
     try:
         sys.stdout.flush()
+        if output.error:
+            raise output.error
     except OSError as error:
         raise OSError(error.errno, error.strerror, "standard output") from None
 
