@@ -90,6 +90,8 @@ class FakeStore:
         self.fault: Fault | None = None
         self.at_first_write: Callable[[], None] | None = None
         """What somebody else does just before the first request that writes."""
+        self.at_write: tuple[int, Callable[[], None]] | None = None
+        """What happens just before a later request that writes, and before which."""
         self.refused: set[str] = set()
         """What the store forbids: the words are its own."""
         self._lock = threading.RLock()
@@ -143,6 +145,9 @@ class FakeStore:
             self.requests.append(request)
             if self.is_write(request) and self.at_first_write:
                 interrupt, self.at_first_write = self.at_first_write, None
+                interrupt()
+            if self.at_write and self.is_write(request) and len(self.writes) > self.at_write[0]:
+                (_, interrupt), self.at_write = self.at_write, None
                 interrupt()
             fault = self.fault
             turn = number - fault.first if fault else -1
@@ -315,6 +320,17 @@ class MemberStore(Store):
     @abstractmethod
     def put_member(self, name: str, value: str) -> None:
         """What somebody else does: set a member of the document."""
+
+    @abstractmethod
+    def put_text(self, text: str) -> None:
+        """What somebody else does: write the whole document, a JSON object, in the way of the store."""
+
+    @abstractmethod
+    def document_text(self) -> str:
+        """The document as the store has it."""
+
+    def empty(self) -> None:
+        """Have a secret without a value."""
 
     def value(self) -> str | None:
         return self.document().get(self.member)
