@@ -124,6 +124,9 @@ class AwsSecretsManager(MemberStore):
         session = boto3.session.Session(botocore_session=_session())
         client = session.client("secretsmanager", region_name=self.region, config=config)
         secret_store.require_safe(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
+        if client.meta.endpoint_url.startswith("http:"):  # on this machine: a proxy would see the key
+            config = config.merge(Config(proxies={}))
+            client = session.client("secretsmanager", region_name=self.region, config=config)
 
         def note(parsed_response: dict[str, Any] | None, **_: Any) -> None:
             """Record the result of each attempt to write: the client shows only that of the last one."""

@@ -132,7 +132,6 @@ def _definition(text: str) -> Arrangement:
 
 
 class Esc(MemberStore):
-    has_proxies = True
     server_variable = "PULUMI_BACKEND_URL"
     elsewhere: ClassVar = {"environment": ["acme/../openai", "ci/openai"]}
     member = "key"

@@ -191,7 +191,7 @@ def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
             if reply.status != 204:
                 self.wfile.write(reply.raw)
 
-        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the names that http.server calls
+        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = do_CONNECT = _serve  # noqa: N815 - the names that http.server calls
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Nothing: the tests look at what is printed."""
@@ -263,8 +263,6 @@ class Store(ABC):
     fake: ClassVar[type[FakeStore]]
     server: FakeStore
     destination: SecretStore
-    has_proxies = False
-    """Whether the client takes proxies from `HTTP_PROXY`."""
     server_variable = ""
     """The variable of the environment with the URL of the server."""
     has_urls = True

@@ -88,7 +88,6 @@ class FakeVault(FakeStore):
 
 
 class VaultField(MemberStore):
-    has_proxies = True
     elsewhere: ClassVar = {"path": ["ci/../../sys/policy"], "mount": ["/"]}
     server: FakeVault
     fake = FakeVault
