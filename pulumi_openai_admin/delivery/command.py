@@ -53,7 +53,7 @@ class Command(Destination):
         check_arguments: A program that succeeds if a key can be delivered; by default the first one only has to exist.
         timeout_seconds: The time limit of each program, in seconds.
         show_errors: Whether the end of the standard error of a delivery that failed is shown.
-        environment: The names of variables that the programs get, too, although they are left out otherwise.
+        environment: The names of variables that the programs get, too, although they do not get them otherwise.
     """
 
     arguments: Sequence[str]
