@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from pulumi_openai_admin.delivery import secret_store
-from pulumi_openai_admin.delivery.secret_store import MemberStore, Presence, Refusal
+from pulumi_openai_admin.delivery.member_store import MemberStore
+from pulumi_openai_admin.delivery.secret_store import Presence, Refusal
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
@@ -42,7 +42,8 @@ class AwsSecretsManager(MemberStore):
 
     The secret must exist, because this package does not manage its encryption key and its policy. boto3 gets
     credentials, profile, proxy and endpoint from its usual environment. A property is changed by compare-and-swap: the
-    new version becomes current only if the version that was read is still current.
+    new version becomes current only if the version that was read is still current, or if there is still none. The rest
+    of the value stays as it is, byte for byte.
 
     `check` does not verify the permission to write, because AWS shows it to administrators only. `remove` makes a
     version current whose value says that the key was revoked, because a secret must have a value. With `json_key`, that
@@ -80,7 +81,7 @@ class AwsSecretsManager(MemberStore):
                 then=CORRECT_PROGRAM,
             )
         if self.json_key:
-            self._document(client, call)
+            self._read(client, call)
 
     def _deliver(self, key: str, client: SecretsManagerClient, call: StoreCall) -> str:
         if self.json_key:
@@ -96,7 +97,7 @@ class AwsSecretsManager(MemberStore):
             return Presence.GONE
         if self.json_key:
             return super()._presence(version, client, call)
-        return Presence.CURRENT if _has_current(secret, version) else Presence.REPLACED
+        return Presence.CURRENT if _current_of(secret) == version else Presence.REPLACED
 
     def _remove(self, version: str, client: SecretsManagerClient, call: StoreCall) -> None:
         secret = self._found(client)
@@ -104,7 +105,7 @@ class AwsSecretsManager(MemberStore):
             return
         if self.json_key:
             super()._remove(version, client, call)
-        elif _has_current(secret, version) and self._swap(client, call, version, secret_store.REMOVED):
+        elif _current_of(secret) == version and self._swap(client, call, version, secret_store.REMOVED):
             # Without a label, AWS deletes the version in time.
             client.update_secret_version_stage(
                 SecretId=self.secret_id, VersionStage=PREVIOUS, RemoveFromVersionId=version
@@ -123,6 +124,9 @@ class AwsSecretsManager(MemberStore):
         session = boto3.session.Session(botocore_session=_session())
         client = session.client("secretsmanager", region_name=self.region, config=config)
         secret_store.require_safe(client.meta.endpoint_url, "AWS_ENDPOINT_URL")
+        if client.meta.endpoint_url.startswith("http:"):  # on this machine: a proxy would see the key
+            config = config.merge(Config(proxies={}))
+            client = session.client("secretsmanager", region_name=self.region, config=config)
 
         def note(parsed_response: dict[str, Any] | None, **_: Any) -> None:
             """Record the result of each attempt to write: the client shows only that of the last one."""
@@ -140,47 +144,41 @@ class AwsSecretsManager(MemberStore):
         except client.exceptions.ResourceNotFoundException:
             return None
 
-    def _document(self, client: SecretsManagerClient, call: StoreCall) -> tuple[dict[str, Any], str]:
-        """The properties of the secret, and their version; none, and an empty version, if it has no value yet."""
+    def _document(self, client: SecretsManagerClient, _call: StoreCall) -> tuple[str, str]:
+        """The value of the secret, and its version; an empty object and version, if it has no value yet."""
         try:
             reply = client.get_secret_value(SecretId=self.secret_id, VersionStage=CURRENT)
         except client.exceptions.ResourceNotFoundException:
             if not self._found(client):
                 raise
-            return {}, ""
-        try:
-            document = json.loads(reply.get("SecretString", ""))
-        except ValueError:
-            document = None
-        if not isinstance(document, dict):
-            reason = f"json_key is '{self.json_key}', but the value of the secret is not a JSON object"
-            raise Refusal(reason, "Remove json_key, or make the value a JSON object; then ")
-        call.mask.add(document.values())
-        return document, reply["VersionId"]
+            return "{}", ""
+        return reply.get("SecretString", ""), reply["VersionId"]
 
-    def _write(self, client: SecretsManagerClient, call: StoreCall, document: dict[str, Any], after: str) -> str:
-        return self._swap(client, call, after, json.dumps(document, ensure_ascii=False))
+    def _write(self, client: SecretsManagerClient, call: StoreCall, document: str, after: str) -> str:
+        return self._swap(client, call, after, document)
 
     def _swap(self, client: SecretsManagerClient, call: StoreCall, old: str, value: str) -> str:
-        """Make a value current in place of a version; empty if another version is current meanwhile."""
-        if not old:  # the first version of a secret becomes the current one by itself
-            return client.put_secret_value(SecretId=self.secret_id, SecretString=value)["VersionId"]
+        """Make a value current in place of a version, or of none; empty if another version is current meanwhile."""
         before = call.may_have_acted
         try:
             pending = client.put_secret_value(SecretId=self.secret_id, SecretString=value, VersionStages=[PENDING])
         finally:
-            call.may_have_acted = before  # nobody reads a version that is not the current one
+            if old:  # nobody reads a version that is not the current one; the first of a secret may be that by itself
+                call.may_have_acted = before
         new = pending["VersionId"]
+        # Without RemoveFromVersionId, AWS refuses to move the label if a version has it.
+        instead = {"RemoveFromVersionId": old} if old else {}
         exceptions = client.exceptions
         try:
             client.update_secret_version_stage(
-                SecretId=self.secret_id, VersionStage=CURRENT, MoveToVersionId=new, RemoveFromVersionId=old
+                SecretId=self.secret_id, VersionStage=CURRENT, MoveToVersionId=new, **instead
             )
         except (exceptions.InvalidParameterException, exceptions.InvalidRequestException):
             secret = client.describe_secret(SecretId=self.secret_id)
-            if _has_current(secret, old):
+            current = _current_of(secret)
+            if current == old:
                 raise
-            return new if _has_current(secret, new) else ""
+            return new if current == new else ""
         return new
 
     def _explain(self, error: Exception) -> Refusal:
@@ -223,5 +221,7 @@ def _loader(path: str | None) -> Loader:
     return create_loader(path)
 
 
-def _has_current(secret: DescribeSecretResponseTypeDef, version: str) -> bool:
-    return CURRENT in secret.get("VersionIdsToStages", {}).get(version, ())
+def _current_of(secret: DescribeSecretResponseTypeDef) -> str:
+    """The version that readers get; empty if there is none."""
+    found = (version for version, labels in secret.get("VersionIdsToStages", {}).items() if CURRENT in labels)
+    return next(found, "")

@@ -6,11 +6,11 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -25,6 +25,15 @@ _CHANGED_BY_CMD = frozenset('"%&<>^|!\r\n')
 """Windows starts batch files with cmd.exe, which reads the line of arguments once more."""
 _SHOWN_LINES = 3
 _SHOWN_CHARACTERS = 300
+_LEFT_OUT = ("OPENAI_", "PULUMI_")
+"""The beginnings of the names of variables that a program does not get: the admin key, and what opens the state."""
+_ADMIN_KEY = "OPENAI_ADMIN_KEY"
+_ADMIN_KEYS = "sk-admin-"
+"""How Admin API keys begin."""
+_KEPT_BYTES = 64 * 1024
+"""So much of the end of the standard error is kept."""
+_LAST_ERRORS_SECONDS = 1.0
+"""How long the end of the standard error is waited for, after the end of the program: another process may have it."""
 _WINDOWS_GROUP = 0x200
 """`subprocess.CREATE_NEW_PROCESS_GROUP`, which only Python for Windows has."""
 
@@ -36,17 +45,22 @@ class Command(Destination):
     The standard error of a program that got a key is shown only if the Pulumi program asks for it: it may have the key
     in a form that no mask finds. That of a check is shown if the check fails, because the check gets no key.
 
+    Programs get the variables of the provider, except those whose names begin with `OPENAI_` or `PULUMI_`, and those
+    that have an Admin API key as their value.
+
     Args:
         arguments: The program and its arguments.
         check_arguments: A program that succeeds if a key can be delivered; by default the first one only has to exist.
         timeout_seconds: The time limit of each program, in seconds.
         show_errors: Whether the end of the standard error of a delivery that failed is shown.
+        environment: The names of variables that the programs get, too, although they do not get them otherwise.
     """
 
     arguments: Sequence[str]
     check_arguments: Sequence[str] = ()
     timeout_seconds: float = 60
     show_errors: bool = False
+    environment: Sequence[str] = ()
 
     @property
     def place(self) -> str:
@@ -60,13 +74,14 @@ class Command(Destination):
             what = f"There is no program {program!r}, to which the key would be delivered"
             raise DeliveryError(what, Advice("Install it, or correct deliver_to; then ", RUN_AGAIN, "."))
         self._found(self.arguments)
+        self._variables()
         if self.check_arguments:
             self._run(self.check_arguments, "", "the check of ", shows_errors=True)
 
     def deliver(self, key: str) -> str:
         """Run the program with the key on standard input. The version is a fingerprint of the key.
 
-        A program that fails may have stored the key before.
+        A program that fails may have stored the key before, if it has read it.
         """
         self._run(self.arguments, key, "", shows_errors=self.show_errors)
         return fingerprint(key)
@@ -94,49 +109,104 @@ class Command(Destination):
             raise DeliveryError(f"{what}: {shown}", Advice(advice, RUN_AGAIN, "."))
         return [program, *arguments[1:]]
 
+    def _variables(self) -> dict[str, str]:
+        """The environment of the programs. Refused if a variable that `environment` names is not set."""
+        missing = [name for name in self.environment if name not in os.environ]
+        if missing:
+            what = f"environment of {self.place} names a variable that is not set: {', '.join(missing)}"
+            raise DeliveryError(what, Advice("Set it where Pulumi runs, or correct deliver_to; then ", RUN_AGAIN, "."))
+        admin_keys = {_ADMIN_KEYS, os.environ.get(_ADMIN_KEY, "").strip() or _ADMIN_KEYS}
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if name in self.environment
+            or not (name.upper().startswith(_LEFT_OUT) or any(key in value for key in admin_keys))
+        }
+
     def _run(self, arguments: Sequence[str], given: str, which: str, *, shows_errors: bool) -> None:
         """Run a program, and wait for its end. What it has started may go on.
 
         Messages say `which` before the name of the command.
         """
-        name, found = f"{which}{self.place}", self._found(arguments)
-        # A file, not a pipe: a process that the program has started may keep a pipe open.
-        with tempfile.TemporaryFile() as errors:
-            try:
-                # A separate group: Ctrl-C in the terminal does not end it between a new key and its delivery.
-                process = subprocess.Popen(  # noqa: S603 - the program's own command
-                    found,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.DEVNULL,
-                    stderr=errors if shows_errors else subprocess.DEVNULL,
-                    **own_group(),
-                )
-            except OSError as error:
-                what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
-                raise DeliveryError(what, Advice("Correct deliver_to, then ", RUN_AGAIN, ".")) from None
-            with process:
-                try:
-                    process.communicate(given.encode(), timeout=self.timeout_seconds)
-                except subprocess.TimeoutExpired:
-                    end_with_children(process)
-                    process.wait()
-                    what = f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
-                    raise _unclear(what, Advice("Find out why, then ", RUN_AGAIN, ".")) from None
-            errors.seek(0)
-            text = Mask(given)(errors.read().decode(errors="replace"))
+        name, found, variables = f"{which}{self.place}", self._found(arguments), self._variables()
+        standard_input = _holding(given)
+        try:
+            # A separate group: Ctrl-C in the terminal does not end it between a new key and its delivery.
+            process = subprocess.Popen(  # noqa: S603 - the program's own command
+                found,
+                bufsize=0,
+                stdin=standard_input,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE if shows_errors else subprocess.DEVNULL,
+                env=variables,
+                **own_group(),
+            )
+            errors = _End(process.stderr)
+            what = self._ended(process, name)
+            # Nobody writes to the pipe any more, so this does not wait. What is read here, no other process has read.
+            unread = os.read(standard_input, len(given.encode()) + 1)
+        except OSError as error:
+            what = f"{capitalized(name)} could not be started: {error.strerror or type(error).__name__}"
+            raise DeliveryError(what, Advice("Correct deliver_to, then ", RUN_AGAIN, ".")) from None
+        finally:
+            os.close(standard_input)
+        advice = Advice("Find out why, then ", RUN_AGAIN, ".")
+        if not what and process.returncode:
+            text = Mask(given)(errors.text())
             lines = [line.strip() for line in text.splitlines() if line.strip()]
             shown = " / ".join(lines[-_SHOWN_LINES:])[-_SHOWN_CHARACTERS:]
-        if process.returncode:
             what = f"{capitalized(name)} failed with exit code {process.returncode}{shown and f': {shown}'}"
             how_to_show = "" if shows_errors else " To see what it prints, set show_errors in deliver_to."
-            raise _unclear(what, Advice("Correct the reason, then ", RUN_AGAIN, ".", how_to_show))
+            advice = Advice("Correct the reason, then ", RUN_AGAIN, ".", how_to_show)
+        elif not what and unread:
+            what = f"{capitalized(name)} ended with exit code 0, but did not read the key from standard input"
+            advice = Advice("Name a program that reads all of it, then ", RUN_AGAIN, ".")
+        if what:
+            failure = DeliveryError(what, advice)
+            failure.may_have_acted = len(unread) < len(given.encode())
+            raise failure
+
+    def _ended(self, process: subprocess.Popen[bytes], name: str) -> str:
+        """Wait for the end of a program. Returns what happened if it had to be stopped, otherwise nothing."""
+        try:
+            process.wait(self.timeout_seconds)
+        except subprocess.TimeoutExpired:
+            end_with_children(process)
+            process.wait()
+            return f"{capitalized(name)} did not finish within {self.timeout_seconds:g} s, and was stopped"
+        return ""
 
 
-def _unclear(what: str, advice: Advice) -> DeliveryError:
-    """The error of a program that ran, and may have stored the key."""
-    failure = DeliveryError(what, advice)
-    failure.may_have_acted = True
-    return failure
+def _holding(given: str) -> int:
+    """The end of a pipe from which a program reads a key. A pipe holds 4 KiB on each system; a key is shorter."""
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, given.encode())
+    finally:
+        os.close(writing)
+    return reading
+
+
+class _End:
+    """The end of what a program writes, read while it runs. A program may write as much as it likes."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        self._kept = bytearray()
+        self._reader = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self._reader.start()
+
+    def text(self) -> str:
+        """What is kept, after the end of the program. A process that it has left behind may go on writing."""
+        self._reader.join(_LAST_ERRORS_SECONDS)
+        return bytes(self._kept).decode(errors="replace")
+
+    def _read(self, stream: IO[bytes] | None) -> None:
+        if stream is None:
+            return
+        with stream:
+            while part := stream.read(_KEPT_BYTES):
+                self._kept += part
+                del self._kept[:-_KEPT_BYTES]
 
 
 def own_group() -> dict[str, Any]:

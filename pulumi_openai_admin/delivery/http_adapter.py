@@ -31,8 +31,8 @@ _READS = {"GET", "HEAD"}
 def connected(session: S, call: StoreCall | None = None, retries: int = 3) -> S:
     """Set a session up for requests to a store; see `StoreAdapter`.
 
-    Proxies and certificates come from the environment. Passwords do not: requests would take those of `.netrc` in place
-    of the token. Requests for credentials, which write nothing, have no call of a store.
+    Proxies for https:// and certificates come from the environment. Passwords do not: requests would take those of
+    `.netrc` in place of the token. Requests for credentials, which write nothing, have no call of a store.
     """
     session.auth = lambda request: request
     for scheme in ("https://", "http://"):
@@ -63,6 +63,9 @@ class StoreAdapter(HTTPAdapter):
 
         A redirect is refused: another server would get the token, and the key.
         """
+        # Plain HTTP is for this machine, and for the addresses where a cloud gives credentials: a proxy would see them.
+        if urlsplit(request.url or "").scheme == "http":
+            options["proxies"] = {}
         bundle = ca_bundle()
         if options["verify"] is True and bundle:
             options["verify"] = bundle.path

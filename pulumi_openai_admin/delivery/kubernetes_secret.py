@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -32,7 +32,8 @@ class KubernetesSecret(SecretStore):
 
     The cluster comes from `KUBECONFIG` or `~/.kube/config`, otherwise it is the cluster in which the provider runs. A
     delivery is a merge patch of this one key, so it does not undo concurrent changes of others. If the secret does not
-    exist, it is created with the label `app.kubernetes.io/managed-by: pulumi-openai-admin`. Its namespace must exist.
+    exist, it is created with the label `app.kubernetes.io/managed-by: pulumi-openai-admin`. Its namespace must exist. A
+    delivery to another cluster than that of the check is refused.
 
     `check` sends the same request as a dry run (`dryRun=All`), which verifies permissions, namespace, immutability and
     admission. It does not verify admission webhooks that do not support dry runs. `remove` removes the key from the
@@ -57,11 +58,19 @@ class KubernetesSecret(SecretStore):
     namespace: str
     name: str
     key: str
+    _checked: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The clusters whose check succeeded: another program may switch the current context before the delivery."""
 
     def _check(self, secrets: CoreV1Api, call: StoreCall) -> None:
         self._write(secrets, call, "trial", dry_run="All")
+        self._checked.append(_server_of(secrets))
 
     def _deliver(self, key: str, secrets: CoreV1Api, call: StoreCall) -> str:
+        if self._checked and (server := _server_of(secrets)) not in self._checked:
+            reason = f"the kubeconfig now leads to {server}, and was checked for {self._checked[-1]}"
+            raise Refusal(
+                reason, "Select the context of the cluster that is meant (`kubectl config use-context`), then "
+            )
         return secret_store.member_version(self._write(secrets, call, key).metadata.resource_version, key)
 
     def _presence(self, version: str, secrets: CoreV1Api, call: StoreCall) -> Presence:
@@ -101,6 +110,8 @@ class KubernetesSecret(SecretStore):
         else:
             config.load_incluster_config(client_configuration=connection)
         secret_store.require_safe(connection.host, "the server of the kubeconfig")
+        if connection.host.startswith("http:"):  # on this machine: a proxy would see the token and the key
+            connection.proxy = None
         return client.CoreV1Api(client.ApiClient(connection))
 
     def _write(self, secrets: CoreV1Api, call: StoreCall, value: str, **options: str) -> Any:
@@ -147,6 +158,10 @@ class KubernetesSecret(SecretStore):
         except (TypeError, ValueError, KeyError):
             message = error.reason
         return Refusal(f"Kubernetes returned {error.status}: {message}", self.advice.get(error.status or 0, ""))
+
+
+def _server_of(secrets: CoreV1Api) -> str:
+    return str(secrets.api_client.configuration.host)
 
 
 def _sent(

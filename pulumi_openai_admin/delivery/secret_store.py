@@ -365,44 +365,6 @@ class SecretStore(Destination):
         return DeliveryError(what, Advice(f"Run {install} where the provider is installed, then ", RUN_AGAIN, "."))
 
 
-class MemberStore(SecretStore):
-    """A store of documents, in which the key is one member. Others may change the other members at the same time."""
-
-    member: ClassVar[str]
-    """The property that has the name of the member."""
-
-    @abstractmethod
-    def _document(self, client: Any, call: StoreCall) -> tuple[dict[str, Any], Any]:
-        """The members of the document, and their version."""
-
-    @abstractmethod
-    def _write(self, client: Any, call: StoreCall, document: dict[str, Any], after: Any) -> Any:
-        """Write a version that follows another one, and return it; empty if that one is no longer the current one."""
-
-    def _deliver(self, key: str, client: Any, call: StoreCall) -> str:
-        member = getattr(self, self.member)
-        for _ in range(ATTEMPTS):
-            document, current = self._document(client, call)
-            if document.get(member) == key:
-                return member_version(current, key)
-            if new := self._write(client, call, {**document, member: key}, current):
-                return member_version(new, key)
-        raise contended()
-
-    def _presence(self, version: str, client: Any, call: StoreCall) -> Presence:
-        document, _ = self._document(client, call)
-        member = getattr(self, self.member)
-        return member_presence(version, document[member]) if member in document else Presence.GONE
-
-    def _remove(self, version: str, client: Any, call: StoreCall) -> None:
-        for _ in range(ATTEMPTS):
-            document, current = self._document(client, call)
-            is_ours = is_version(version, document.pop(getattr(self, self.member), None))
-            if not is_ours or self._write(client, call, document, current):
-                return
-        raise contended()
-
-
 def _failure(failed: str, refusal: Refusal, call: StoreCall) -> DeliveryError:
     failure = DeliveryError(f"{failed}: {_shown(refusal, call)}", refusal.advice)
     failure.may_have_acted = call.may_have_acted

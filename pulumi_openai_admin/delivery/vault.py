@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_openai_admin.delivery.http_store import rate_limited
-from pulumi_openai_admin.delivery.secret_store import READ_SECONDS, MemberStore, Refusal, clause, unreachable
+from pulumi_openai_admin.delivery.json_member import member_of
+from pulumi_openai_admin.delivery.member_store import MemberStore
+from pulumi_openai_admin.delivery.secret_store import READ_SECONDS, Refusal, clause, unreachable
 from pulumi_openai_admin.http.certificates import ca_bundle
 from pulumi_openai_admin.remedies import CORRECT_PROGRAM, page_address
 
 if TYPE_CHECKING:
     import hvac
+    from hvac.adapters import RawAdapter
 
     from pulumi_openai_admin.delivery.secret_store import StoreCall
 
@@ -64,7 +68,7 @@ class Vault(MemberStore):
         capabilities = set(reply.get("data", reply).get(path) or ())
         if not capabilities & _ANY_WRITE and "read" not in capabilities:
             raise _not_allowed("read", path)
-        _, version = self._document(client, call)
+        _, _, version = self._read(client, call)
         needed = "update" if version else "create"
         if not capabilities & {needed, *_ANY_WRITE}:
             raise _not_allowed(needed, path)
@@ -86,35 +90,41 @@ class Vault(MemberStore):
         connected(client.session, call)
         return client
 
-    def _document(self, client: hvac.Client, call: StoreCall) -> tuple[dict[str, Any], int]:
-        """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields."""
+    def _document(self, client: hvac.Client, _call: StoreCall) -> tuple[str, int]:
+        """The fields of the secret, and its version: 0 if there is no secret. A deleted version has no fields.
+
+        The text is the server's own: hvac would make floats of the numbers.
+        """
         from hvac.exceptions import InvalidPath  # noqa: PLC0415 - of the extra
 
         try:
-            reply = client.secrets.kv.v2.read_secret_version(
-                self.path.strip("/"), mount_point=self._mount, raise_on_deleted_version=False
-            )
+            text = _raw(client).get(self._secret).content.decode()
         except InvalidPath as error:
             if _texts(error):  # of a secret that does not exist, the server says nothing more
                 raise
-            return {}, 0
-        data = reply["data"]
-        document = data.get("data") or {}
-        call.mask.add(document.values())
-        return dict(document), int(data["metadata"]["version"])
+            text = error.text or ""
+            if not member_of(text, "data"):
+                return "{}", 0
+        data = _part(text, "data")
+        version = json.loads(_part(data, "metadata"))["version"]
+        document = _part(data, "data")
+        return "{}" if document == "null" else document, int(version)
 
-    def _write(self, client: hvac.Client, _call: StoreCall, document: dict[str, Any], after: int) -> int:
+    def _write(self, client: hvac.Client, _call: StoreCall, document: str, after: int) -> int:
         from hvac.exceptions import InvalidRequest  # noqa: PLC0415 - of the extra
 
+        body = f'{{"options": {{"cas": {after}}}, "data": {document}}}'.encode()
         try:
-            reply = client.secrets.kv.v2.create_or_update_secret(
-                self.path.strip("/"), document, cas=after, mount_point=self._mount
-            )
+            reply = _raw(client).post(self._secret, data=body, headers={"Content-Type": "application/json"})
         except InvalidRequest as error:
             if "check-and-set" in clause(_texts(error)):
                 return 0
             raise
-        return int(reply["data"]["version"])
+        return int(reply.json()["data"]["version"])
+
+    @property
+    def _secret(self) -> str:
+        return f"/v1/{self._in_url('mount')}/data/{self._in_url('path')}"
 
     def _explain(self, error: Exception) -> Refusal:
         from hvac import exceptions  # noqa: PLC0415 - it was imported before the error
@@ -147,3 +157,16 @@ def _not_allowed(capability: str, path: str) -> Refusal:
 def _texts(error: Any) -> list[str]:
     texts = error.errors or []
     return [texts] if isinstance(texts, str) else [str(text) for text in texts]
+
+
+def _raw(client: hvac.Client) -> RawAdapter:
+    """What sends requests as the client does, and returns responses as they are."""
+    from hvac.adapters import RawAdapter  # noqa: PLC0415 - of the extra
+
+    return RawAdapter.from_adapter(client.adapter)
+
+
+def _part(text: str, name: str) -> str:
+    """The text of a member of the server's response."""
+    member = member_of(text, name)
+    return text[member.value_start : member.end] if member else "null"

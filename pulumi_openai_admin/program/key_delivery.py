@@ -45,6 +45,9 @@ class DeliverToCommand(TypedDict):
     show_errors: NotRequired[pulumi.Input[bool]]
     """Whether the error of a failed delivery shows the end of the command's standard error. It may contain the key in a
     form that is not masked. The default is `False`."""
+    environment: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """The names of environment variables that the commands also get. By default, they get all variables of the provider
+    except those whose names begin with `OPENAI_` or `PULUMI_`, and those that contain an Admin API key."""
 
 
 class DeliverToAwsSecretsManager(TypedDict):
@@ -160,12 +163,14 @@ class Command(Store):
         check_arguments: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         timeout_seconds: pulumi.Input[int] | None = None,
         show_errors: pulumi.Input[bool] | None = None,
+        environment: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
         properties = {
             "arguments": arguments,
             "check_arguments": check_arguments,
             "timeout_seconds": timeout_seconds,
             "show_errors": show_errors,
+            "environment": environment,
         }
         super().__init__(command={name: value for name, value in properties.items() if value is not None})
 

@@ -64,7 +64,6 @@ class FakeGitHub(FakeStore):
 
 
 class GitHub(Store):
-    has_proxies = True
     server_variable = "GITHUB_API_URL"
     elsewhere: ClassVar = {"repository": ["o/r/../../other/repo", "repo"], "name": [".."]}
     server: FakeGitHub

@@ -79,7 +79,6 @@ def _private_key() -> str:
 
 
 class Gcp(Store):
-    has_proxies = True
     server_variable = "CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER"
     elsewhere: ClassVar = {"project": ["."], "secret": ["../x"]}
     server: FakeGoogle

@@ -57,7 +57,7 @@ class FakeKubernetes(FakeStore):
 
     def values(self, name: str) -> dict[str, str]:
         data = self.secrets[name].get("data") or {}
-        return {key: base64.b64decode(value).decode() for key, value in data.items()}
+        return {key: base64.b64decode(value).decode(errors="replace") for key, value in data.items()}
 
     def _next(self) -> str:
         self._version += 1
@@ -154,3 +154,13 @@ class Kubernetes(MemberStore):
 
     def put_member(self, name: str, value: str) -> None:
         self.server.put("openai", {**self.document(), name: value})
+
+    def put_text(self, text: str) -> None:
+        """One key has the text, which is no document for Kubernetes, and one has bytes that are none."""
+        self.put_member("config.json", text)
+        self.server.secrets["openai"]["data"]["bytes"] = "//79/A=="
+
+    def document_text(self) -> str:
+        secret = self.server.secrets["openai"]
+        decoded = {key: base64.b64decode(value).decode("latin-1") for key, value in secret["data"].items()}
+        return json.dumps({**secret, "metadata": {**secret["metadata"], "resourceVersion": ""}, "data": decoded})

@@ -132,7 +132,6 @@ def _definition(text: str) -> Arrangement:
 
 
 class Esc(MemberStore):
-    has_proxies = True
     server_variable = "PULUMI_BACKEND_URL"
     elsewhere: ClassVar = {"environment": ["acme/../openai", "ci/openai"]}
     member = "key"
@@ -183,6 +182,12 @@ class Esc(MemberStore):
 
     def accepted(self, request: Request) -> Reply:  # noqa: ARG002
         return Reply(200, b"values: {openai: {key: x}}", {"ETag": "1", "Pulumi-ESC-Revision": "1"})
+
+    def put_text(self, text: str) -> None:
+        self.server.put(f"# Ours.\nvalues:\n  openai: {text} # a comment\n  last: 1.10\n")
+
+    def document_text(self) -> str:
+        return _rewritten(self.server.text(), _decrypted)
 
     def document(self) -> dict[str, str]:
         return self.server.opened().get("openai") or {}

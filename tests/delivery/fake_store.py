@@ -90,6 +90,8 @@ class FakeStore:
         self.fault: Fault | None = None
         self.at_first_write: Callable[[], None] | None = None
         """What somebody else does just before the first request that writes."""
+        self.at_write: tuple[int, Callable[[], None]] | None = None
+        """What happens just before a later request that writes, and before which."""
         self.refused: set[str] = set()
         """What the store forbids: the words are its own."""
         self._lock = threading.RLock()
@@ -144,6 +146,9 @@ class FakeStore:
             if self.is_write(request) and self.at_first_write:
                 interrupt, self.at_first_write = self.at_first_write, None
                 interrupt()
+            if self.at_write and self.is_write(request) and len(self.writes) > self.at_write[0]:
+                (_, interrupt), self.at_write = self.at_write, None
+                interrupt()
             fault = self.fault
             turn = number - fault.first if fault else -1
             if fault is None or turn < 0 or (fault.times is not None and turn >= fault.times):
@@ -186,7 +191,7 @@ def _handler(store: FakeStore) -> type[BaseHTTPRequestHandler]:
             if reply.status != 204:
                 self.wfile.write(reply.raw)
 
-        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - the names that http.server calls
+        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = do_CONNECT = _serve  # noqa: N815 - the names that http.server calls
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Nothing: the tests look at what is printed."""
@@ -258,8 +263,6 @@ class Store(ABC):
     fake: ClassVar[type[FakeStore]]
     server: FakeStore
     destination: SecretStore
-    has_proxies = False
-    """Whether the client takes proxies from `HTTP_PROXY`."""
     server_variable = ""
     """The variable of the environment with the URL of the server."""
     has_urls = True
@@ -315,6 +318,17 @@ class MemberStore(Store):
     @abstractmethod
     def put_member(self, name: str, value: str) -> None:
         """What somebody else does: set a member of the document."""
+
+    @abstractmethod
+    def put_text(self, text: str) -> None:
+        """What somebody else does: write the whole document, a JSON object, in the way of the store."""
+
+    @abstractmethod
+    def document_text(self) -> str:
+        """The document as the store has it."""
+
+    def empty(self) -> None:
+        """Have a secret without a value."""
 
     def value(self) -> str | None:
         return self.document().get(self.member)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any, ClassVar
 
 from pulumi_openai_admin.delivery.vault import Vault
 from tests.delivery.fake_store import FakeStore, MemberStore, Place, Reply, Request, destination, server, variables
 
 TOKEN = "hvs.made-up"
+_NUMBER = re.compile(r'"number (.*?)"')
+
+
+def kept(text: bytes) -> Any:
+    """JSON as Vault reads it: a number stays the text that it is (`json.Number` of Go)."""
+    return json.loads(text, parse_float="number {}".format, parse_int="number {}".format)
+
+
+def sent(value: Any) -> str:
+    """JSON as Vault writes it: names in their order, without spaces."""
+    return _NUMBER.sub(r"\1", json.dumps(value, sort_keys=True, separators=(",", ":")))
 
 
 class FakeVault(FakeStore):
@@ -40,7 +53,7 @@ class FakeVault(FakeStore):
             return self.error(404, f'no handler for route "{path}". route entry not found.')
         if request.verb == "GET":
             return self._read(rest)
-        return self._write(rest, request.json)
+        return self._write(rest, kept(request.body))
 
     def _engine(self, mount: str) -> Reply:
         if mount not in self.engines:
@@ -61,20 +74,20 @@ class FakeVault(FakeStore):
         deleted = versions[-1] is None
         at = "2026-11-26T00:00:00Z" if deleted else ""
         metadata = {"version": len(versions), "deletion_time": at, "destroyed": False}
-        return Reply(404 if deleted else 200, {"data": {"data": versions[-1], "metadata": metadata}})
+        reply = sent({"data": {"data": versions[-1], "metadata": metadata}})
+        return Reply(404 if deleted else 200, reply.encode())
 
     def _write(self, path: str, body: dict[str, Any]) -> Reply:
         versions = self.versions.get(path, [])
         if ("update" if versions else "create") not in self.capabilities:
             return self.error(403, "1 error occurred:\n\t* permission denied\n\n")
-        if "cas" in body.get("options", {}) and body["options"]["cas"] != len(versions):
+        if "cas" in body.get("options", {}) and body["options"]["cas"] != f"number {len(versions)}":
             return self.error(400, "check-and-set parameter did not match the current version")
         self.versions.setdefault(path, []).append(body["data"])
         return Reply(200, {"data": {"version": len(self.versions[path]), "deletion_time": "", "destroyed": False}})
 
 
 class VaultField(MemberStore):
-    has_proxies = True
     elsewhere: ClassVar = {"path": ["ci/../../sys/policy"], "mount": ["/"]}
     server: FakeVault
     fake = FakeVault
@@ -111,3 +124,10 @@ class VaultField(MemberStore):
 
     def put_member(self, name: str, value: str) -> None:
         self.server.versions.setdefault("ci/openai", []).append({**self.document(), name: value})
+
+    def put_text(self, text: str) -> None:
+        self.server.versions.setdefault("ci/openai", []).append(kept(text.encode()))
+
+    def document_text(self) -> str:
+        versions = self.server.versions["ci/openai"]
+        return sent(versions[-1])

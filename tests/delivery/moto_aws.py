@@ -140,9 +140,23 @@ class AwsProperty(MemberStore, Aws):
     json_key = "api_key"
 
     def document(self) -> dict[str, str]:
-        document: dict[str, str] = json.loads(self.text())
+        try:
+            text = self.text()
+        except self.owner.exceptions.ResourceNotFoundException:  # there is no value yet
+            return {}
+        document: dict[str, str] = json.loads(text)
         return document
 
     def put_member(self, name: str, value: str) -> None:
         document = json.dumps({**self.document(), name: value})
         self.owner.put_secret_value(SecretId="ci/openai", SecretString=document)
+
+    def put_text(self, text: str) -> None:
+        self.owner.put_secret_value(SecretId="ci/openai", SecretString=text)
+
+    def document_text(self) -> str:
+        return self.text()
+
+    def empty(self) -> None:
+        self.owner.delete_secret(SecretId="ci/openai", ForceDeleteWithoutRecovery=True)
+        self.owner.create_secret(Name="ci/openai")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 class Elsewhere(FakeStore):
     """Another server, which must not get a token or a key."""
 
-    def answer(self, request: Request) -> Reply:  # noqa: ARG002
-        return Reply(200, {})
+    def answer(self, request: Request) -> Reply:
+        return Reply(403 if request.verb == "CONNECT" else 200, {})
 
 
 @pytest.fixture
@@ -67,20 +68,27 @@ def test_no_password_of_netrc_is_sent(store: Store, tmp_path: Path) -> None:
     assert not [request for request in requests if "Basic" in str(request.headers.get("Authorization"))]
 
 
-@pytest.mark.parametrize("name", [name for name, kind in stores.ALL.items() if kind.has_proxies])
-def test_proxies_are_those_of_the_environment(
-    start: Start, name: str, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = start(stores.ALL[name])
-    monkeypatch.setenv("HTTP_PROXY", elsewhere.url)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    store.destination.check()
-    assert not elsewhere.requests
-    direct = len(store.server.requests)
+def test_plain_http_goes_through_no_proxy(store: Store, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy would see the token and the key."""
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, elsewhere.url)
     monkeypatch.setenv("NO_PROXY", "other.example.com")
-    refusal(store.destination.check)
-    assert elsewhere.requests[0].target.startswith(store.server.url)
-    assert len(store.server.requests) == direct
+    monkeypatch.delenv("no_proxy", raising=False)
+    store.destination.check()
+    store.destination.deliver(KEY)
+    assert store.value() == KEY
+    assert not elsewhere.requests
+
+
+def test_a_proxy_for_https_sees_no_token(start: Start, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = start(VaultField)
+    address = store.server.url.replace("http:", "https:")
+    monkeypatch.setenv("HTTPS_PROXY", elsewhere.url)
+    monkeypatch.setenv("NO_PROXY", "other.example.com")
+    refusal(replace(store.destination, address=address).check)
+    assert {request.verb for request in elsewhere.requests} == {"CONNECT"}
+    assert not [request for request in elsewhere.requests if "X-Vault-Token" in request.headers]
+    assert not store.server.requests
 
 
 @pytest.mark.parametrize("status", [302, 307])
@@ -121,6 +129,19 @@ def test_the_server_of_a_kubeconfig_needs_tls(start: Start, tmp_path: Path) -> N
     config["clusters"][0]["cluster"]["server"] = PLAIN
     (tmp_path / "kubeconfig").write_text(json.dumps(config), encoding="utf-8")
     assert f": the server of the kubeconfig {FAULT}" in refusal(store.destination.check)
+
+
+def test_a_context_that_is_switched_after_the_check_gets_no_key(
+    start: Start, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    store = start(Kubernetes)
+    store.destination.check()
+    config = json.loads((tmp_path / "kubeconfig").read_text(encoding="utf-8"))
+    config["clusters"][0]["cluster"]["server"] = elsewhere.url
+    (tmp_path / "kubeconfig").write_text(json.dumps(config), encoding="utf-8")
+    told = refusal(lambda: store.destination.deliver(KEY))
+    assert f": the kubeconfig now leads to {elsewhere.url}, and was checked for {store.server.url}. Select the" in told
+    assert not elsewhere.requests
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin.delivery.secret_store import Presence
@@ -77,6 +78,39 @@ def test_other_members_of_a_document_stay(document: MemberStore) -> None:
     document.destination.remove(version)
     assert document.value() is None
     assert document.members() == {**before, "later": "value"}
+
+
+ODD = """{
+  "price": 1.10,   "huge": 1e400, "id": 12345678901234567890123, "zero": -0,
+  "name": "\\u00e9 é \\/ \\"", "nested": {"b": [1.0, {"a": null}], "a": 1E5}}"""
+"""A document that is another one after it was parsed and written."""
+
+
+def test_a_document_changes_only_at_its_member(document: MemberStore) -> None:
+    document.put_text(ODD)
+    before = document.document_text()
+    document.destination.check()
+    document.destination.deliver(KEY)
+    with_key = document.document_text()
+    assert document.value() == KEY
+    version = document.destination.deliver(NEXT)
+    assert document.document_text() == with_key.replace(KEY, NEXT)
+    document.destination.remove(version)
+    assert document.document_text() == before
+
+
+def test_of_two_that_write_the_first_value_none_is_lost(document: MemberStore) -> None:
+    """Just before each request that writes: the comparison with what was read includes that there was nothing."""
+    for step in itertools.count():
+        document.empty()
+        document.server.requests.clear()
+        document.server.at_write = (step, lambda: document.put_member("other", "of another program"))
+        document.destination.deliver(KEY)
+        if document.server.at_write:
+            break
+        assert document.value() == KEY
+        assert document.members()["other"] == "of another program"
+    assert step
 
 
 def test_what_others_write_at_the_same_moment_is_not_lost(document: MemberStore) -> None:

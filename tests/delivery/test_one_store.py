@@ -108,7 +108,7 @@ def test_aws_a_property_needs_a_json_object(start: Start) -> None:
     for value in ("text", "[1]"):
         store.owner.put_secret_value(SecretId="ci/openai", SecretString=value)
         told = refusal(store.destination.check)
-        assert "json_key is 'api_key', but the value of the secret is not a JSON object" in told
+        assert "the document is not a JSON object: there is no '{' (line 1, column 1). Make it a JSON object" in told
 
 
 def test_aws_the_first_value_of_a_secret_can_be_a_property(start: Start) -> None:

@@ -149,16 +149,17 @@ def test_nothing_is_published_before_all_else_has_passed(path: Path) -> None:
 GH = """\
 #!/bin/sh
 echo "$@" >> calls
-case "$2" in view) [ -f state ] && cat state ;; esac
+if [ -f fails ]; then exit 1; fi
+case "$2" in list) if [ -f state ]; then cat state; fi ;; esac
 """
 
 
 @pytest.mark.parametrize(
     ("state", "called"),
     [
-        ("", ["view", "create", "upload", "edit"]),
-        ("true", ["view", "upload", "edit"]),
-        ("false", ["view"]),
+        ("", ["list", "create", "upload", "edit"]),
+        ("true", ["list", "upload", "edit"]),
+        ("false", ["list"]),
     ],
 )
 def test_a_release_is_made_once_and_without_attestations(state: str, called: list[str], tmp_path: Path) -> None:
@@ -179,6 +180,21 @@ def test_a_release_is_made_once_and_without_attestations(state: str, called: lis
     assert [words[1] for words in calls] == called
     uploaded = [{*words[4:]} for words in calls if words[1] == "upload"]
     assert uploaded == ([{wheel, sdist, archive}] if "upload" in called else [])
+
+
+def test_a_release_is_not_made_twice(tmp_path: Path) -> None:
+    """Two runs for one tag take turns, and a list that can't be read is no sign that there is no draft."""
+    release = yaml.safe_load((workflows.WORKFLOWS / "release.yml").read_text(encoding="utf-8"))
+    assert release["concurrency"] == {"group": "release-${{ github.ref }}"}
+    for name, text in {"gh": GH, "fails": ""}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    (step,) = [step for step in _steps(workflows.WORKFLOWS / "release.yml") if step.get("name") == "Make the release"]
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REF_NAME": "v1"}
+    command = ["bash", "-e", "-c", step["run"]]
+    ended = subprocess.run(command, cwd=tmp_path, env=environ, check=False)
+    assert ended.returncode
+    assert "create" not in (tmp_path / "calls").read_text(encoding="utf-8")
 
 
 def test_dependabot_knows_each_folder_with_pinned_versions() -> None:

@@ -16,7 +16,7 @@ import pytest
 from pulumi_openai_admin.delivery import command as delivery_command
 from pulumi_openai_admin.delivery.command import Command, end_with_children, own_group
 from pulumi_openai_admin.delivery.secret_store import DeliveryError, Presence, fingerprint
-from tests.systems import needs_signals
+from tests.systems import needs_linux, needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +29,11 @@ def python(program: str, *more: str) -> list[str]:
     return [sys.executable, "-c", program, *more]
 
 
-def failing(program: str, **options: object) -> DeliveryError:
+def failing(program: str, *, has_read: bool = True, **options: object) -> DeliveryError:
     command = Command(python(program), **{"show_errors": True, **options})  # type: ignore[arg-type]
     with pytest.raises(DeliveryError) as raised:
         command.deliver(KEY)
-    assert raised.value.may_have_acted
+    assert raised.value.may_have_acted is has_read
     assert KEY not in str(raised.value)
     return raised.value
 
@@ -95,7 +95,7 @@ def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> N
         f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
         "time.sleep(60)"
     )
-    error = failing(program, timeout_seconds=3)
+    error = failing(program, has_read=False, timeout_seconds=3)
     assert "did not finish within 3 s, and was stopped" in error.what
     if PROC.exists():
         for pid in pids.read_text(encoding="utf-8").split():
@@ -117,6 +117,67 @@ def test_a_process_left_behind_does_not_fail_the_delivery(tmp_path: Path) -> Non
     finally:
         for pid in pids.read_text(encoding="utf-8").split():
             os.kill(int(pid), signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("program", "has_read"),
+    [("", False), ("import os; os.close(0)", False), ("import os; os.read(0, 5)", True)],
+    ids=["nothing", "closed", "a part"],
+)
+def test_a_program_that_did_not_read_the_key_has_not_stored_it(program: str, *, has_read: bool) -> None:
+    error = failing(program, has_read=has_read)
+    assert error.what.endswith(" ended with exit code 0, but did not read the key from standard input")
+    assert error.advice == "Name a program that reads all of it, then run the command again."
+
+
+def test_a_failure_before_the_key_was_read_leaves_no_doubt() -> None:
+    assert "not logged in" in failing("raise SystemExit('not logged in')", has_read=False).what
+
+
+@needs_linux
+def test_of_much_standard_error_only_the_end_is_kept() -> None:
+    program = "import sys; sys.stdin.read()\nfor _ in range(64): sys.stderr.write('x' * 2**20)\nsys.exit('the end')"
+    resource = pytest.importorskip("resource")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert failing(program).what.endswith("xthe end")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 16 * 1024, "KiB"
+
+
+def test_a_program_that_writes_without_end_is_stopped_at_the_time_limit() -> None:
+    error = failing("import sys; sys.stdin.read()\nwhile True: sys.stderr.write('x' * 2**16)", timeout_seconds=2)
+    assert "did not finish within 2 s, and was stopped" in error.what
+
+
+def test_the_keys_of_the_provider_are_not_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    secrets = {
+        "OPENAI_ADMIN_KEY": "made-up-admin",
+        "PULUMI_CONFIG_PASSPHRASE": "passphrase",
+        "PULUMI_CONFIG_PASSPHRASE_FILE": "/run/passphrase",
+        "PULUMI_ACCESS_TOKEN": "pul-made-up",
+        "TEAM_KEY": " made-up-admin",  # of `envVarMappings`
+        "OTHER_KEY": "sk-admin-made-up",
+    }
+    for name, value in {**secrets, "VAULT_TOKEN": "of the store"}.items():
+        monkeypatch.setenv(name, value)
+    got = tmp_path / "got.json"
+    program = python(
+        "import json, os, sys; sys.stdin.read(); json.dump(dict(os.environ), open(sys.argv[1], 'w'))", str(got)
+    )
+    Command(program).deliver(KEY)
+    found = json.loads(got.read_text(encoding="utf-8"))
+    assert found["VAULT_TOKEN"] == "of the store"
+    assert not secrets.keys() & found.keys()
+    for named in (["PULUMI_ACCESS_TOKEN"], ["TEAM_KEY", "OPENAI_ADMIN_KEY"]):
+        Command(program, check_arguments=program, environment=named).check()
+        found = json.loads(got.read_text(encoding="utf-8"))
+        assert sorted(secrets.keys() & found.keys()) == sorted(named)
+
+
+def test_a_variable_that_is_named_has_to_be_set() -> None:
+    for verb in (command := Command(python(""), environment=["NOT_SET"])).check, lambda: command.deliver(KEY):
+        with pytest.raises(DeliveryError, match="names a variable that is not set: NOT_SET") as raised:
+            verb()
+        assert not raised.value.may_have_acted
 
 
 def _wait_until_it_ends(pid: int) -> None:
