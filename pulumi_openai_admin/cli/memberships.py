@@ -402,7 +402,7 @@ class MemberReader:
         """Return the names of the projects by id, sorted."""
         try:
             return names_of(connection.chosen_projects(self.client, wanted))
-        except errors.PermissionDeniedError as error:
+        except (errors.PermissionDeniedError, errors.UnrelatedNotFoundError) as error:
             if wanted:
                 raise
             self._refuse("Project", error)

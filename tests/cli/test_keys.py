@@ -17,7 +17,6 @@ from tests.exported import exported, record
 from tests.systems import needs_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from subprocess import Popen
 
@@ -407,16 +406,9 @@ def hung(emulator: EmulatorServer, process: Popen[str]) -> None:
 
 
 @pytest.fixture
-def hangs(emulator: EmulatorServer) -> Iterator[None]:
-    """No response to the revocation of Alan's key; processes start with the usual handlers of signals."""
+def hangs(emulator: EmulatorServer, usual_signals: None) -> None:  # noqa: ARG001 - the fixture sets them
+    """No response to the revocation of Alan's key."""
     emulator.control.fault(kind="hang", method="DELETE", path="*/key_alan", times=None)
-    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
-    before = {
-        number: signal.signal(number, handler) for number, handler in usual.items()
-    }  # background jobs ignore some
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @needs_signals

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,10 +14,12 @@ from pulumi_openai_admin.cli.terminal import NOT_READ
 from tests.by_hand import lists, request
 from tests.company import person, spend_alert
 from tests.exported import ENCRYPTED, plain, record, write
+from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from subprocess import Popen
 
     from conftest import Command
 
@@ -333,6 +337,123 @@ def test_who_becomes_the_last_owner_meanwhile_stays(
     assert sent(emulator) == []
 
 
+# --- again ---
+
+
+def test_each_lost_response_leaves_a_run_that_can_be_continued(command: Command, emulator: EmulatorServer) -> None:
+    """No response says what became of the request: its repetition and the request that asks are refused."""
+    for path in (wanted := everything(emulator))[:-1]:
+        emulator.control.fault(kind="reset", when="after", method="DELETE", path=path, times=1)
+        for method in ("DELETE", "GET"):
+            emulator.control.fault(kind="status", status=403, method=method, path=path, times=1)
+    document = json.loads(command.fails("offboard", WHO, "--apply", "--yes", "--json").out)
+    ends = [entry["status"] for entry in document["has"] if entry["type"] != "spend_alert"]
+    assert ends == [*["unknown"] * 8, "there"]
+    assert all("status 403" in entry["why"] for entry in document["has"][:8])
+    assert [*dict.fromkeys(sent(emulator))] == wanted[:-1]
+    emulator.control.clear_requests()
+    done = command.ok("offboard", WHO, "--apply", "--yes")
+    assert sent(emulator) == [USER]
+
+
+def test_who_was_removed_before_is_found_in_the_audit_log(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.call("POST", "reset")
+    own = {"value": "sk-admin-of-grace", "owner_id": "user-grace"}
+    emulator.control.seed(
+        {"users": [GRACE, ALAN], "admin_keys": [own], "projects": [{"id": "proj_lab", "name": "Lab"}]}
+    )
+    request(emulator, "POST", "/organization/projects/proj_lab", {"name": "Labs"}, key=own["value"])  # what links them
+    emulator.control.fault(kind="reset", when="after", method="DELETE", path=USER, times=1)
+    for method in ("DELETE", "GET"):
+        emulator.control.fault(kind="status", status=403, method=method, path=USER, times=1)
+    done = command.fails("offboard", GRACE["email"], "--apply", "--yes")
+    assert "unknown user user-grace of the organization: Could not remove user user-grace" in done.out
+    emulator.control.clear_faults()
+    for who in (GRACE["email"], "user-grace"):
+        done = command.ok("offboard", who, "--apply")
+        assert done.out.splitlines()[-1].startswith("already removed user user-grace of the organization: ")
+        assert done.out.splitlines()[-1].endswith(" by ada@example.com")
+        (entry,) = listed(command, who=who)["has"]
+        assert (entry["status"], entry["removed_by"]) == ("already_removed", "ada@example.com")
+    emulator.control.fault(kind="status", status=403, path="*/audit_logs", times=None)
+    done = command.fails("offboard", GRACE["email"], "--apply")
+    assert "It can't be shown that the person was removed, because the audit log could not be read" in done.said
+    assert "Did you mean" not in done.said
+
+
+def test_an_invite_that_was_removed_before_is_found(command: Command, emulator: EmulatorServer) -> None:
+    body = {"email": "new@example.com", "role": "reader"}
+    invite = request(emulator, "POST", "/organization/invites", body)["id"]
+    request(emulator, "DELETE", f"/organization/invites/{invite}")
+    done = command.ok("offboard", "NEW@example.com", "--apply")
+    assert done.out.splitlines()[-1].startswith(f"already removed invite {invite} of the organization: ")
+
+
+def test_who_is_a_user_with_another_address_is_not_removed(command: Command, emulator: EmulatorServer) -> None:
+    """The audit log has an event of the end of a membership, and the address that the person had before."""
+    old = {**request(emulator, "GET", "/organization/audit_logs"), "data": []}
+    actor = {"type": "session", "session": {"user": {"id": "user-grace", "email": "old@example.com"}}}
+    event = {"id": "e", "type": "user.deleted", "effective_at": 1, "actor": actor, "user.deleted": {"id": "user-grace"}}
+    body = {**old, "data": [event], "has_more": False}
+    emulator.control.fault(kind="status", status=200, body=body, path="*/audit_logs", times=None)
+    done = command.fails("offboard", "old@example.com", "--apply", "--yes")
+    assert "It can't be shown that the person was removed" in done.said
+    assert sent(emulator) == []
+
+
+def hung(emulator: EmulatorServer, process: Popen[str]) -> None:
+    """Wait until the removal from the group gets no response."""
+    while GROUP not in sent(emulator):
+        assert process.poll() is None
+
+
+@needs_signals
+@pytest.mark.usefixtures("usual_signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_after_a_signal_it_says_what_is_left_and_can_be_run_again(
+    command: Command, emulator: EmulatorServer, name: str, options: list[str]
+) -> None:
+    wanted = everything(emulator)
+    emulator.control.fault(kind="hang", method="DELETE", path=f"*{GROUP}", times=None)
+    number = getattr(signal, name)
+    with command.start("offboard", WHO, "--apply", "--yes", *options) as process:
+        hung(emulator, process)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=150)
+    if name == "SIGKILL":
+        assert (process.returncode, out.count("removed ")) == (-number, 0 if options else 5)
+    else:
+        assert process.returncode == 128 + number
+        assert f"Stopped by {name}." in err
+        lines = (err if options else out).splitlines()
+        assert sum(line.startswith("removed ") for line in lines) == 5
+        stopped = "The command was stopped before OpenAI answered."
+        assert f"unknown membership in group Engineering (group_eng): {stopped}" in lines
+        assert sum(line.startswith("not removed ") for line in lines) == 3
+    if options and name != "SIGKILL":
+        document = json.loads(out)
+        ends = [entry["status"] for entry in document["has"]]
+        assert ends == [*["removed"] * 5, "unknown", *["there"] * 3]
+        assert document["error"] == f"Stopped by {name}."
+    emulator.control.clear_faults()
+    emulator.control.clear_requests()
+    command.ok("offboard", WHO, "--apply", "--yes")
+    assert sent(emulator) == wanted[5:]
+
+
+@needs_signals
+def test_output_that_nobody_reads_does_not_end_it(command: Command, emulator: EmulatorServer) -> None:
+    wanted = everything(emulator)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with command.start("offboard", WHO, "--apply", "--yes", stdout=writing) as process:
+        os.close(writing)
+        _, err = process.communicate(timeout=150)
+    assert (process.returncode, sent(emulator)) == (1, wanted)
+    assert sum(line.startswith("removed ") for line in err.splitlines()) == 9
+
+
 # --- who stays ---
 
 
@@ -413,6 +534,52 @@ def test_what_could_not_be_read_may_be_left(command: Command, emulator: Emulator
     done = command.fails("offboard", WHO, "--apply", "--yes")
     assert "is not complete, because it is not known what else the person has" in done.err
     assert sent(emulator)[-1] == IN_SHOP
+
+
+@pytest.mark.parametrize("fault", [{"kind": "status", "status": 403}, {"kind": "unrelated_404"}], ids=["403", "404"])
+def test_alerts_that_can_not_be_read_block_nothing(
+    command: Command, emulator: EmulatorServer, fault: dict[str, Any]
+) -> None:
+    wanted = everything(emulator)
+    emulator.control.fault(**fault, path="*/spend_alerts", times=None)
+    document = json.loads(command.fails("offboard", WHO, "--json", code=4).out)
+    assert (document["not_read"], len(document["alerts_not_read"]), len(document["has"])) == ([], 2, 9)
+    done = command.fails("offboard", WHO, "--apply", "--yes", code=4)
+    assert sent(emulator) == wanted
+    assert "warning: Not shown: the spend alerts of the organization. " in done.said
+    assert done.out.splitlines()[-1] == "removed user user-grace of the organization"
+
+
+def test_alerts_are_read_after_everything_is_removed(command: Command, emulator: EmulatorServer) -> None:
+    command.ok("offboard", WHO, "--apply", "--yes")
+    paths = [request["path"] for request in emulator.control.requests()]
+    assert min(number for number, path in enumerate(paths) if "spend_alerts" in path) > paths.index(USER)
+
+
+def test_a_list_that_the_organization_does_not_have_keeps_only_the_user(
+    command: Command, emulator: EmulatorServer
+) -> None:
+    wanted = everything(emulator)
+    emulator.control.fault(kind="unrelated_404", path="*/organization/groups", times=None)
+    done = command.fails("offboard", WHO, "--apply", "--yes")
+    assert sent(emulator) == [path for path in wanted if path not in (GROUP, USER)]
+    assert "Not shown: the groups. Could not list" in done.said
+
+
+# --- an address of two people ---
+
+
+def test_who_shares_an_address_is_removed_by_the_id(command: Command, emulator: EmulatorServer) -> None:
+    twin = {**ALAN, "email": WHO}
+    lists(emulator, "*/organization/users", GRACE, twin)
+    assert listed(command)["user_ids"] == ["user-alan", "user-grace"]
+    done = command.fails("offboard", WHO, "--apply", "--yes")
+    why = "2 users of the organization have the address grace@example.com: user-alan, user-grace"
+    assert f"Nothing was removed, because {why}. Use the id of one of them in place of the address." in done.said
+    assert sent(emulator) == []
+    command.ok("offboard", "user-grace", "--apply", "--yes")
+    assert sent(emulator)[-1] == USER
+    assert not [path for path in sent(emulator) if "alan" in path]
 
 
 # --- stacks ---
