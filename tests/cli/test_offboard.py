@@ -352,7 +352,7 @@ def test_each_lost_response_leaves_a_run_that_can_be_continued(command: Command,
     assert all("status 403" in entry["why"] for entry in document["has"][:8])
     assert [*dict.fromkeys(sent(emulator))] == wanted[:-1]
     emulator.control.clear_requests()
-    done = command.ok("offboard", WHO, "--apply", "--yes")
+    command.ok("offboard", WHO, "--apply", "--yes")
     assert sent(emulator) == [USER]
 
 
