@@ -90,10 +90,10 @@ class Steps:
             terminal.flush()
         except OSError as error:
             terminal.abandon_output()
-            terminal.say(f"error: {error.strerror} (standard output). The list follows here.", "red")
-            self._is_unreadable, self._as_json = True, False
-            for step in self._printed:
+            terminal.say(f"error: {error.strerror} (standard output). The list is on standard error.", "red")
+            for step in () if self._as_json else self._printed:
                 terminal.say(step.line(self._done))
+            self._is_unreadable = True
 
     def take(self, step: Step, work: Callable[[], None]) -> None:
         """Take a step, which work does. Its errors are the end of the step; work may set another one."""
@@ -154,8 +154,8 @@ def changing(
         except errors.AdminError as error:
             taken.error = describe(error)
             terminal.say(f"error: {taken.error}", "red")
-        except terminal.Stopped as stopped:
-            taken.error = str(stopped)
+        except KeyboardInterrupt as stopped:
+            taken.error = str(stopped) or "Stopped."
             raise
         finally:
             ignore_signals()

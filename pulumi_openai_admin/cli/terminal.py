@@ -248,7 +248,8 @@ def without_invisible(text: str) -> str:
 def say(text: str = "", style: str = "") -> None:
     """Print a message for people, after the data before it. It is not wrapped in a file: logs are searched by line."""
     _flush_quietly()  # `command` reports it
-    _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
+    with suppress(OSError):  # a full disk: the command may be in the middle of a change
+        _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
 def warn(lines: Iterable[str]) -> int:
