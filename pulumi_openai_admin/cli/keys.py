@@ -225,8 +225,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
             return taken.code(others)
         question = f"Programs that use {this} stop working. It is not known what other stacks manage. Revoke? [y/N] "
         if chosen and not yes and not confirmed(question, "revoked"):
-            taken.error = "Nothing was revoked."
-            terminal.say(taken.error)
+            taken.refuse()
             return terminal.FAILED
         taken.is_begun = True
         client = Client(Requestor(settings))
@@ -239,7 +238,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
 
 
 @dataclass(kw_only=True)
-class Revocation(steps.Step):
+class Revocation(steps.PlannedStep):
     """The end of a key."""
 
     key_id: str

@@ -20,7 +20,7 @@ from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
-from pulumi_openai_admin.cli.steps import End, Step, Steps, changing
+from pulumi_openai_admin.cli.steps import End, PlannedStep, Steps, changing
 from pulumi_openai_admin.cli.words import describe, event_of, in_words
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
@@ -64,7 +64,7 @@ _SCIM = "identity provider"
 
 
 @dataclass
-class Held(Step):
+class Held(PlannedStep):
     """Something that a person has."""
 
     resource: str
@@ -192,8 +192,8 @@ def offboard(  # noqa: PLR0913 - the options of the command
 
     Without `--apply`, nothing is changed. With it, the person loses invites, keys, roles, groups and projects, and is
     removed from the organization last. A refusal does not keep it from removing the rest, other than the user. It can
-    be run again: who is gone is looked up in the audit log. While a selected stack manages a part, the last step is
-    refused.
+    be run again: who is no longer there is looked up in the audit log. While a selected stack manages a part, the last
+    step is refused.
 
     Examples:
     ```console
@@ -270,8 +270,7 @@ def _apply(settings: Settings, found: HeldByPerson, taken: Steps, *, is_asked: b
     removed = len(todo) + (0 if found.managers or known else users)
     effect = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
     if removed and is_asked and not confirmed(f"{effect} Remove? [y/N] ", _DONE):
-        taken.error = "Nothing was removed."
-        terminal.say(taken.error)
+        taken.refuse()
         return
     taken.is_begun = True
     client = Client(Requestor(settings))

@@ -39,7 +39,7 @@ class End(StrEnum):
 
 
 @dataclass(kw_only=True)
-class Step:
+class PlannedStep:
     """Something to remove."""
 
     title: str = ""
@@ -72,11 +72,11 @@ class Steps:
     def __init__(self, done: str, *, as_json: bool) -> None:
         self.is_begun = False
         """Whether the user has agreed: from then on, the list is printed at the end."""
-        self.error = ""
-        """What ended the command early, as a sentence."""
+        self.error: dict[str, str | None] | None = None
+        """What ended the command early, for JSON."""
         self._done = done
         self._as_json = as_json
-        self._printed: list[Step] = []
+        self._printed: list[PlannedStep] = []
         self._is_unreadable = False
         """Whether standard output can't be written."""
 
@@ -95,9 +95,15 @@ class Steps:
                 terminal.say(step.line(self._done))
             self._is_unreadable = True
 
-    def take(self, step: Step, work: Callable[[], None]) -> None:
+    def refuse(self) -> None:
+        """The user has not agreed."""
+        message = f"Nothing was {self._done}."
+        self.error = terminal.error_in_json("not_confirmed", message)
+        terminal.say(message)
+
+    def take(self, step: PlannedStep, work: Callable[[], None]) -> None:
         """Take a step, which work does. Its errors are the end of the step; work may set another one."""
-        step.end, step.why = End.UNKNOWN, "The command was stopped before OpenAI answered."
+        step.end, step.why = End.UNKNOWN, "The command was stopped before the response came."
         try:
             work()
         except errors.AdminError as error:
@@ -108,7 +114,7 @@ class Steps:
                 step.end, step.why = End.DONE, ""
         self.show(step)
 
-    def show(self, step: Step) -> None:
+    def show(self, step: PlannedStep) -> None:
         """Print how a step has ended: once, unless a later step changes it."""
         self._printed = [*(other for other in self._printed if other is not step), step]
         line = step.line(self._done)
@@ -118,7 +124,7 @@ class Steps:
         with self.output():
             terminal.show_line(line)
 
-    def finish(self, steps: Sequence[Step], document: Callable[[], Mapping[str, Any]]) -> None:
+    def finish(self, steps: Sequence[PlannedStep], document: Callable[[], Mapping[str, Any]]) -> None:
         """Print the steps that were not printed, or the document with all of them."""
         for step in steps if self.is_begun else ():
             if not any(step is other for other in self._printed):
@@ -128,9 +134,9 @@ class Steps:
             terminal.say(f"{text} Run the same command again to continue.", "red")
         if self._as_json:
             with self.output():
-                terminal.show_json({**document(), "error": self.error or None})
+                terminal.show_json({**document(), "error": self.error})
 
-    def code(self, steps: Sequence[Step]) -> int:
+    def code(self, steps: Sequence[PlannedStep]) -> int:
         """Return the exit code: whether all was done, and could be said."""
         is_failed = self.error or self._is_unreadable or any(step.is_left for step in steps)
         return terminal.FAILED if is_failed else terminal.DONE
@@ -138,7 +144,7 @@ class Steps:
 
 @contextmanager
 def changing(
-    done: str, steps: Callable[[], Sequence[Step]], document: Callable[[], Mapping[str, Any]], *, as_json: bool
+    done: str, steps: Callable[[], Sequence[PlannedStep]], document: Callable[[], Mapping[str, Any]], *, as_json: bool
 ) -> Iterator[Steps]:
     """Change something, in steps. At the end, whatever it is, all steps are printed.
 
@@ -152,10 +158,10 @@ def changing(
         try:
             yield taken
         except errors.AdminError as error:
-            taken.error = describe(error)
-            terminal.say(f"error: {taken.error}", "red")
+            taken.error = terminal.admin_error_in_json(error)
+            terminal.say(f"error: {describe(error)}", "red")
         except KeyboardInterrupt as stopped:
-            taken.error = str(stopped) or "Stopped."
+            taken.error = terminal.error_in_json("stopped", str(stopped) or "Stopped.")
             raise
         finally:
             ignore_signals()

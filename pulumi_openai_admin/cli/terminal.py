@@ -65,7 +65,7 @@ _BEYOND_ASCII = re.compile(r"[^\n -~]")
 """In JSON these are only inside strings, so each can be escaped."""
 
 
-class _Messages(Console):
+class _MessageStream(Console):
     """Stderr. If nobody reads it any longer, the command goes on: it may be in the middle of a change."""
 
     def on_broken_pipe(self) -> None:
@@ -73,7 +73,7 @@ class _Messages(Console):
         self.quiet = True
 
 
-class _Data(Console):
+class _DataStream(Console):
     """Stdout. If nobody reads it any longer, the command decides."""
 
     def on_broken_pipe(self) -> None:
@@ -82,7 +82,7 @@ class _Data(Console):
 
 
 # Names of projects and accounts come from OpenAI and must not be read as markup.
-_err = _Messages(stderr=True, markup=False, emoji=False, highlight=False)
+_err = _MessageStream(stderr=True, markup=False, emoji=False, highlight=False)
 
 
 class _Defused:
@@ -132,7 +132,7 @@ def cell(text: str, style: str = "") -> Text:
 def _out() -> Console:
     """Stdout, as wide as the terminal; wide enough for a table if it goes to a pipe or a file."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
-    return _Data(width=width, markup=False, emoji=False, highlight=False)
+    return _DataStream(width=width, markup=False, emoji=False, highlight=False)
 
 
 def columns() -> int:
@@ -226,10 +226,22 @@ def show_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
-def show_error(code: str, message: str, request_id: str = "") -> None:
+def error_in_json(code: str, message: str, request_id: str = "") -> dict[str, str | None]:
+    """Return what JSON has of an error."""
+    return {"code": code, "message": message, "request_id": request_id or None}
+
+
+def admin_error_in_json(error: AdminError) -> dict[str, str | None]:
+    """Return what JSON has of an error of this package."""
+    facts = error.facts
+    code = facts.code or str(facts.status) if facts else _code_of(error)
+    return error_in_json(code, words.describe(error), facts.request_id if facts else "")
+
+
+def show_error(error: dict[str, str | None]) -> None:
     """Print an error as JSON, unless a part of other JSON was printed."""
     if not _printed.get():
-        show_json({"error": {"code": code, "message": message, "request_id": request_id or None}})
+        show_json({"error": error})
 
 
 def show_json_lines(documents: Iterable[Any]) -> None:
@@ -415,9 +427,7 @@ def command(*, as_json: bool = False) -> Iterator[None]:
     except AdminError as error:
         say(f"error: {words.describe(error)}", "red")
         if as_json:
-            facts = error.facts
-            code = facts.code or str(facts.status) if facts else _code_of(error)
-            show_error(code, words.describe(error), facts.request_id if facts else "")
+            show_error(admin_error_in_json(error))
             _flush_quietly()
         raise typer.Exit(FAILED) from None
     except BrokenPipeError:  # after `… | head`: Click exits without a message
@@ -427,7 +437,7 @@ def command(*, as_json: bool = False) -> Iterator[None]:
         message = f"{error.strerror or error}{where}."
         say(f"error: {message}", "red")
         if as_json:
-            show_error(_code_of(error), message)
+            show_error(error_in_json(_code_of(error), message))
             _flush_quietly()
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt as stopped:

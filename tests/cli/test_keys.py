@@ -429,11 +429,11 @@ def test_a_signal_ends_it_with_the_list(command: Command, emulator: EmulatorServ
             document = json.loads(out)
             ends = {key["key_id"]: key["status"] for key in document["keys"]}
             assert ends == {"key_web": "already_revoked", "key_alan": "unknown", "key_old": "there"}
-            assert document["error"] == f"Stopped by {name}."
+            assert document["error"] == {"code": "stopped", "message": f"Stopped by {name}.", "request_id": None}
         else:
             assert out.splitlines()[-3:] == [
                 "revoked API key key_web (web)",
-                "unknown API key key_alan (own): The command was stopped before OpenAI answered.",
+                "unknown API key key_alan (own): The command was stopped before the response came.",
                 "not revoked API key key_old (old)",
             ]
 

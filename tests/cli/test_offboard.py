@@ -428,14 +428,14 @@ def test_after_a_signal_it_says_what_is_left_and_can_be_run_again(
         assert f"Stopped by {name}." in err
         lines = (err if options else out).splitlines()
         assert sum(line.startswith("removed ") for line in lines) == 5
-        stopped = "The command was stopped before OpenAI answered."
+        stopped = "The command was stopped before the response came."
         assert f"unknown membership in group Engineering (group_eng): {stopped}" in lines
         assert sum(line.startswith("not removed ") for line in lines) == 3
     if options and name != "SIGKILL":
         document = json.loads(out)
         ends = [entry["status"] for entry in document["has"]]
         assert ends == [*["removed"] * 5, "unknown", *["there"] * 3]
-        assert document["error"] == f"Stopped by {name}."
+        assert document["error"] == {"code": "stopped", "message": f"Stopped by {name}.", "request_id": None}
     emulator.control.clear_faults()
     emulator.control.clear_requests()
     command.ok("offboard", WHO, "--apply", "--yes")
