@@ -13,7 +13,7 @@ from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.schema.formats import moment_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.http.client import Client
 
@@ -38,6 +38,12 @@ class Author:
     event: str
     """The type of the event: `rate_limit.updated`."""
     event_id: str
+
+    @classmethod
+    def of(cls, event: Any) -> Author:
+        """Return who caused an event."""
+        name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
+        return cls(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))
 
 
 def by(author: Author | None) -> str:
@@ -81,9 +87,7 @@ class NewestEvent:
         is_named = isinstance(asked, dict) and self.field in asked
         is_outside = not self.is_in_project(event)
         if self.author is None or is_named or (self.is_outside and not is_outside):
-            name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
-            author = Author(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))
-            self.author, self.is_named, self.is_outside = author, is_named, is_outside
+            self.author, self.is_named, self.is_outside = Author.of(event), is_named, is_outside
 
     def _is_about(self, event: Any) -> bool:
         if event.type not in self.types or (event.type not in self.outside and not self.is_in_project(event)):
@@ -140,6 +144,38 @@ class Search:
                 newest.see(event)
 
 
+_NOTHING_ASKED = {parameter.name: parameter.default for parameter in _LOG.asked}
+_LINKED = 100
+"""How many events of a person are read at most to learn the ids that the person had."""
+
+
+def newest_of(client: Client, types: Sequence[str], ids: Iterable[str]) -> dict[str, Author]:
+    """Return who caused the newest event of some types about each object, by its id; without those of no event."""
+    found: dict[str, Author] = {}
+    for id_ in sorted(ids):
+        asked = _NOTHING_ASKED | {"event_types": [*types], "resource_ids": [id_], "limit": 1}
+        with client.operation():
+            for event in _LOG.events(client, asked):
+                if event.details.get("id") == id_:
+                    found[id_] = Author.of(event)
+    return found
+
+
+def ids_of(client: Client, address: str) -> set[str]:
+    """Return the ids of a person who may be gone: of the user who acted with an address, and of invites to it."""
+    by_person = _NOTHING_ASKED | {"actor_emails": [*{address, address.lower()}], "limit": _LINKED}
+    invites = _NOTHING_ASKED | {"event_types": ["invite.sent"], "limit": MAX_EVENTS}
+    with client.operation():
+        users = {str(event.actor_user_id) for event in _LOG.events(client, by_person) if event.actor_user_id}
+        sent = [event.details for event in _LOG.events(client, invites)]
+    return users | {str(it.get("id")) for it in sent if _address_in(it) == address.lower()}
+
+
+def _address_in(details: Mapping[str, Any]) -> str:
+    data = details.get("data")
+    return str(data.get("email")).lower() if isinstance(data, dict) else ""
+
+
 def begin(since: float, now: float, at_openai: float | None) -> int:
     """When the window begins, by OpenAI's clock, in which events have their times. Pure.
 
@@ -154,8 +190,7 @@ def read(client: Client, search: Search) -> str:
     """Read the window of the audit log for a search; returns why some authors are not known, in a sentence, if any."""
     if not search.types:
         return ""
-    nothing_asked = {parameter.name: parameter.default for parameter in _LOG.asked}
-    asked = nothing_asked | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
+    asked = _NOTHING_ASKED | {"event_types": sorted(search.types), "limit": MAX_EVENTS}
     if search.since is not None:
         asked["effective_at_gte"] = begin(search.since, time.time(), client.clock.now())
     count = 0
@@ -164,7 +199,7 @@ def read(client: Client, search: Search) -> str:
             for event in _LOG.events(client, asked):
                 search.see(event)
                 count += 1
-            if not count and not any(_LOG.events(client, {**nothing_asked, "limit": 1})):
+            if not count and not any(_LOG.events(client, {**_NOTHING_ASKED, "limit": 1})):
                 return f"The audit log of the organization is empty, so {_UNKNOWN}. {_TURN_ON}"
     except errors.AdminError as error:
         return f"The audit log could not be read, so {_UNKNOWN}: {words.describe(error)}"

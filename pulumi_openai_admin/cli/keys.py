@@ -5,26 +5,28 @@ from __future__ import annotations
 import getpass
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Group
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, listed_keys, options, report, terminal
+from pulumi_openai_admin.cli import authors, connection, listed_keys, options, report, steps, terminal
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.options import AsCsv, AsJson, Html, MaxWait, Parallel, declare
-from pulumi_openai_admin.cli.words import ABSENT
+from pulumi_openai_admin.cli.words import ABSENT, event_of
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
 from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import bounded, counted
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.resources.admin_api_key import AdminApiKey
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import PROJECT, fill
@@ -173,13 +175,15 @@ def revoke(  # noqa: PLR0913 - the options of the command
     dry_run: bool = False,
     even_if_managed: bool = False,
     state: State = None,
+    as_json: AsJson = False,
     max_wait: MaxWait = 600,
     parallel: Parallel = 16,
-) -> int | None:
+) -> int:
     """Revoke API keys: show what will stop working, ask, and delete the keys at OpenAI. This can't be undone.
 
-    It refuses the key that it uses, keys that a resource of the stack manages, and ids that no list shows. It then
-    changes nothing. The keys of people can be revoked, too.
+    It refuses the key that it uses, and keys that a resource of the stack manages: it then changes nothing. If OpenAI
+    refuses to revoke a key, it goes on with the others. It can be run again: a key that the audit log knows as deleted
+    is already revoked. The keys of people can be revoked, too.
 
     Examples:
     ```console
@@ -198,32 +202,99 @@ def revoke(  # noqa: PLR0913 - the options of the command
     settings = connection.settings(max_wait, parallel)
     managers = listed_keys.managers_in(listed_keys.read_states(state))
     found = listed_keys.FoundKeys(MemberReader(settings), managers)
-    chosen = found.chosen(ids)
-    found.refuse_own(chosen, settings.admin_api_key)
-    place_of = attrgetter("project_id", "owner_id")
-    for key in chosen:
-        others = (it for it in found.keys if it != key and not it.is_expired)
-        _describe(key, sum(place_of(it) == place_of(key) for it in others))
-    if managers is None:
-        terminal.say("No state was read, so it is not known whether a program manages these keys. --state names one.")
-    managed = [key for key in chosen if key.managed_by]
-    if managed and not even_if_managed:
-        listed = bounded("; ", (f"{key.title}: {key.managed_by}" for key in managed))
+    revocations = [*_revocations(found, ids, connection.read_only_client(settings))]
+    chosen = [revocation.key for revocation in revocations if revocation.key is not None]
+
+    def document() -> dict[str, Any]:
+        shown = [revocation.in_json() for revocation in revocations]
+        return {"read_at": int(found.read_at), "not_read": found.not_read, "keys": shown}
+
+    with steps.changing("revoked", lambda: revocations, document, as_json=as_json) as taken:
+        found.refuse_own(chosen, settings.admin_api_key)
+        with taken.output():
+            _show_chosen(found, chosen, as_json=as_json)
+        managed = [key for key in chosen if key.managed_by]
+        if not even_if_managed:
+            _refuse_managed(managed)
+        this = "this key" if len(chosen) == 1 else f"these {len(chosen)} keys"
+        if dry_run:
+            others = [revocation for revocation in revocations if revocation.key is None]
+            for revocation in others:
+                taken.show(revocation)
+            terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
+            return taken.code(others)
+        question = f"Programs that use {this} stop working. It is not known what other stacks manage. Revoke? [y/N] "
+        if chosen and not yes and not confirmed(question, "revoked"):
+            taken.refuse()
+            return terminal.FAILED
+        taken.is_begun = True
+        client = Client(Requestor(settings))
+        for revocation in revocations:
+            if revocation.key is not None:
+                taken.take(revocation, partial(revoke_key, client, revocation.key))
+        if managed:
+            terminal.say("Run `pulumi up --refresh`: it creates new keys for the resources that managed them.")
+    return taken.code(revocations)
+
+
+@dataclass(kw_only=True)
+class Revocation(steps.PlannedStep):
+    """The end of a key."""
+
+    key_id: str
+    key: ListedKey | None = None
+    """The key; None if no list shows it."""
+
+    def in_json(self) -> dict[str, Any]:
+        """Return what `--json` shows."""
+        shown = {} if self.key is None else report.values_of(listed_keys.COLUMNS, self.key)
+        ended = {"revoked_by": self.author and self.author.name, "revoked_at": self.author and self.author.at}
+        return {**shown, "key_id": self.key_id, "status": self.status("revoked"), "why": self.why or None, **ended}
+
+
+_ENDS_OF_KEYS = ("api_key.deleted", "tenant.admin_api_key.deleted")
+
+
+def _revocations(found: listed_keys.FoundKeys, ids: Sequence[str], client: Client) -> Iterator[Revocation]:
+    """Give the end of each key once. Who has revoked a key that no list shows is in the audit log."""
+    by_id = {key.key_id: key for key in found.keys}
+    missing = [id_ for id_ in ids if id_ not in by_id]
+    terminal.warn(found.not_read if missing else ())
+    revoked, log = dict[str, authors.Author](), "the audit log does not have its end"
+    try:
+        revoked = authors.newest_of(client, _ENDS_OF_KEYS, missing)
+    except errors.AdminError as error:
+        log = f"the audit log could not be read ({event_of(error)})"
+    lists = "no list that could be read" if found.not_read else "no list of the organization"
+    unknown = f"It is not known whether it exists, because {lists} shows it, and {log}. Check the id."
+    for id_ in dict.fromkeys(ids):
+        if id_ in by_id:
+            yield Revocation(title=by_id[id_].title, key_id=id_, key=by_id[id_])
+        elif id_ in revoked:
+            yield Revocation(title=f"key {id_}", key_id=id_, end=steps.End.ALREADY, author=revoked[id_])
+        else:
+            yield Revocation(title=f"key {id_}", key_id=id_, end=steps.End.UNKNOWN, why=unknown)
+
+
+def _refuse_managed(managed: Sequence[ListedKey]) -> None:
+    if managed:
+        listed = "; ".join(f"{key.title}: {key.managed_by}" for key in managed)
         what = f"Nothing was revoked, because resources of the stack manage {counted(len(managed), 'key')}: {listed}"
         advice = "Change or remove these resources, and run `pulumi up`. Or use --even-if-managed."
         raise errors.ConfigurationError(what, advice)
-    this = "this key" if len(chosen) == 1 else f"these {len(chosen)} keys"
-    if dry_run:
-        terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
-        return None
-    question = f"Programs that use {this} stop working. It is not known what other stacks manage. Revoke? [y/N] "
-    if not yes and not confirmed(question, "revoked"):
-        terminal.say("Nothing was revoked.")
-        return terminal.FAILED
-    _revoke_all(Client(Requestor(settings)), chosen)
-    if managed:
-        terminal.say("Run `pulumi up --refresh`: it creates new keys for the resources that managed them.")
-    return None
+
+
+def _show_chosen(found: listed_keys.FoundKeys, chosen: Sequence[ListedKey], *, as_json: bool) -> None:
+    """Print the keys that will be revoked; with JSON, which has all about them, only their names."""
+    place_of = attrgetter("project_id", "owner_id")
+    for key in chosen:
+        if as_json:
+            terminal.say(key.title)
+        else:
+            others = (it for it in found.keys if it != key and not it.is_expired)
+            _describe(key, sum(place_of(it) == place_of(key) for it in others))
+    if chosen and all(key.managed_by is None for key in chosen):
+        terminal.say("No state was read, so it is not known whether a program manages these keys. --state names one.")
 
 
 def confirmed(question: str, done: str) -> bool:
@@ -234,20 +305,6 @@ def confirmed(question: str, done: str) -> bool:
     if not answer:
         raise errors.ConfigurationError(f"Nothing was {done}, because there was no response", "Use --yes in scripts.")
     return answer.strip().casefold() in {"y", "yes"}
-
-
-def _revoke_all(client: Client, chosen: Sequence[ListedKey]) -> None:
-    """Revoke keys, one after the other. If it ends early, say what is left."""
-    left = list(chosen)
-    try:
-        while left:
-            revoke_key(client, left[0])
-            terminal.show_line(f"revoked {left[0].title}")
-            del left[0]
-    finally:
-        if left:
-            text = f"Not revoked, as far as is known: {bounded(', ', (key.key_id for key in left))}."
-            terminal.say(f"{text} Run `keys` to see which keys still exist.", "yellow")
 
 
 def revoke_key(client: Client, key: ListedKey) -> None:
@@ -270,13 +327,21 @@ def deleting(client: Client, shown: Call) -> Iterator[None]:
         try:
             yield
         except errors.AdminError as error:
-            if not error.may_have_acted:
+            if not (error.may_have_acted or isinstance(error, errors.InternalServerError)):
                 raise
-            try:
-                client.send(shown)
-            except errors.NotFoundError:
-                return
-            raise
+            if not _is_gone(client, shown):
+                raise
+
+
+def _is_gone(client: Client, shown: Call) -> bool:
+    """Return whether OpenAI says that an object does not exist. Another error says nothing about it."""
+    try:
+        client.send(shown)
+    except errors.NotFoundError:
+        return True
+    except errors.AdminError:
+        return False
+    return False
 
 
 def _describe(key: ListedKey, others: int | None = None) -> None:

@@ -18,7 +18,6 @@ from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.keys.api_keys import is_shown_as
 from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema import formats
-from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -173,16 +172,6 @@ class FoundKeys:
             self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
         self.not_read = reader.refused()
         """The lists that the key may not read, each as a sentence."""
-
-    def chosen(self, ids: Iterable[str]) -> list[ListedKey]:
-        """Return the keys with some ids. An id that no list shows is refused."""
-        by_id = {key.key_id: key for key in self.keys}
-        for id_ in ids:
-            if id_ not in by_id:
-                terminal.warn(self.not_read)
-                advice = suggestion(id_, by_id, "API keys")
-                raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
-        return [by_id[id_] for id_ in dict.fromkeys(ids)]
 
     def shown_as(self, used: str) -> list[ListedKey]:
         """Return the Admin API keys of which OpenAI shows the same as of the key that the command uses. Secret."""

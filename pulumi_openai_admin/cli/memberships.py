@@ -402,7 +402,7 @@ class MemberReader:
         """Return the names of the projects by id, sorted."""
         try:
             return names_of(connection.chosen_projects(self.client, wanted))
-        except errors.PermissionDeniedError as error:
+        except (errors.PermissionDeniedError, errors.UnrelatedNotFoundError) as error:
             if wanted:
                 raise
             self._refuse("Project", error)
@@ -426,10 +426,10 @@ class MemberReader:
             return []
 
     def list_or_none(self, name: str, **parents: str) -> Rows | None:
-        """Return a list; None if the key may not read it."""
+        """Return a list; None if the key may not read it, or if the organization has no such endpoint."""
         try:
             return read_list(self.client, look_up(name), **parents)
-        except errors.PermissionDeniedError as error:
+        except (errors.PermissionDeniedError, errors.UnrelatedNotFoundError) as error:
             self._refuse(name, error)
             return None
 

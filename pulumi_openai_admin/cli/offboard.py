@@ -5,20 +5,23 @@ removal.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import connection, recorded, terminal
+from pulumi_openai_admin.cli import authors, connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt.stack import StackState
+from pulumi_openai_admin.cli.authors import by
 from pulumi_openai_admin.cli.keys import State, confirmed, deleting, revoke_key
 from pulumi_openai_admin.cli.listed_keys import FoundKeys, is_in_project, known_time, managers_in, read_states
 from pulumi_openai_admin.cli.memberships import IN_ORGANIZATION, OWNER, MemberReader, group_ids, role_name
 from pulumi_openai_admin.cli.options import READ, WRITE, AsJson, MaxWait, Parallel, declare
 from pulumi_openai_admin.cli.report import Column, print_table, values_of
-from pulumi_openai_admin.cli.words import in_words
+from pulumi_openai_admin.cli.steps import End, PlannedStep, Steps, changing
+from pulumi_openai_admin.cli.words import describe, event_of, in_words
 from pulumi_openai_admin.handlers import documents
 from pulumi_openai_admin.handlers.creation import VISIBILITY_LAG_SECONDS
 from pulumi_openai_admin.handlers.kinds.roles import canonical
@@ -26,13 +29,12 @@ from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
 from pulumi_openai_admin.http.requestor import Requestor
-from pulumi_openai_admin.printable import bounded, counted
+from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema.formats import moment_in_words
 from pulumi_openai_admin.schema.paths import GROUP, PROJECT, USER, fill
-from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.cli.listed_keys import ListedKey
@@ -54,13 +56,15 @@ _NOUNS = {
 """What a person can have, by the name of its resource or provider function, in the order in which it is removed: what
 is left can't give the person back what is removed. The empty one is what only a resource of a stack has."""
 _USER, _PROJECT_USER = "OrganizationUser", "ProjectUser"
-THERE, REMOVED, KEPT = "there", "removed", "kept"
-"""What became of something. `kept`: OpenAI refused to remove it, and it ends with the user."""
+_DONE = "removed"
+"""What becomes of it."""
+_ENDS = {_USER: "user.deleted", "Invite": "invite.deleted"}
+"""The events of the audit log that say that somebody is no longer there."""
 _SCIM = "identity provider"
 
 
 @dataclass
-class Held:
+class Held(PlannedStep):
     """Something that a person has."""
 
     resource: str
@@ -81,8 +85,9 @@ class Held:
     """The key, if it is one."""
     managed_by: Sequence[str] = ()
     """The resources of the selected stacks that manage it, each with its line."""
-    status: str = THERE
-    """What became of it."""
+
+    def __post_init__(self) -> None:
+        self.title = self._title()
 
     @property
     def noun(self) -> str:
@@ -92,7 +97,17 @@ class Held:
     @property
     def is_removable(self) -> bool:
         """Whether the command removes such things."""
-        return self.resource not in {"OrganizationSpendAlert", "ProjectSpendAlert", ""}
+        return bool(self.resource) and not self.is_alert
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it only informs the person."""
+        return self.resource in {"OrganizationSpendAlert", "ProjectSpendAlert"}
+
+    @property
+    def ended(self) -> str:
+        """Who has removed it before, in words; empty if it is there."""
+        return f"removed {by(self.author)}" if self.author else ""
 
     @property
     def is_membership(self) -> bool:
@@ -104,9 +119,7 @@ class Held:
         """The id by which people know it: of a membership, that of the group or project."""
         return next(iter(self.parents.values())) if self.is_membership else self.id
 
-    @property
-    def title(self) -> str:
-        """What messages call it."""
+    def _title(self) -> str:
         if self.key is not None:
             return self.key.title
         if self.is_membership:
@@ -147,13 +160,19 @@ _COLUMNS = (
     ),
     Column[Held](
         "detail",
-        lambda held: ", ".join(filter(None, [held.detail, *[_SCIM] * held.is_scim_managed])) or None,
+        lambda held: ", ".join(filter(None, [held.detail, *[_SCIM] * held.is_scim_managed, held.ended])) or None,
         {"detail": lambda held: held.detail or None, "is_scim_managed": lambda held: held.is_scim_managed},
     ),
     Column[Held](
         "managed by",
         lambda held: ", ".join(held.managed_by) or None,
-        {"managed_by": lambda held: list(held.managed_by), "status": lambda held: held.status},
+        {
+            "managed_by": lambda held: list(held.managed_by),
+            "status": lambda held: held.status(_DONE),
+            "why": lambda held: held.why or None,
+            "removed_by": lambda held: held.author and held.author.name,
+            "removed_at": lambda held: held.author and held.author.at,
+        },
     ),
 )
 
@@ -172,8 +191,9 @@ def offboard(  # noqa: PLR0913 - the options of the command
     """List everything that a person has, with the resource and the line of the program that grants it, or remove it.
 
     Without `--apply`, nothing is changed. With it, the person loses invites, keys, roles, groups and projects, and is
-    removed from the organization last. It ends at the first refusal, and can be run again. While a selected stack
-    manages a part, the last step is refused.
+    removed from the organization last. A refusal does not keep it from removing the rest, other than the user. It can
+    be run again: who is no longer there is looked up in the audit log. While a selected stack manages a part, the last
+    step is refused.
 
     Examples:
     ```console
@@ -194,18 +214,20 @@ def offboard(  # noqa: PLR0913 - the options of the command
         raise typer.BadParameter("It belongs to --apply.", param_hint="--yes")
     settings = connection.settings(max_wait, parallel)
     found = HeldByPerson(settings, who, read_states(state, is_needed=apply and is_in_project()))
-    found.read()
-    if not as_json:
-        _show(found)
+    found.read(with_alerts=not apply)
     if not apply:
         if as_json:
-            _show_json(found)
-        return terminal.warn(found.not_read)
-    try:
-        return _apply(settings, found, is_asked=not yes, say=terminal.say if as_json else terminal.show_line)
-    finally:
-        if as_json:
-            _show_json(found)
+            terminal.show_json(_document(found))
+        else:
+            _show(found)
+        return terminal.NOT_READ if terminal.warn([*found.not_read, *found.alerts_not_read]) else terminal.DONE
+    with changing(_DONE, lambda: found.removable, lambda: _document(found), as_json=as_json) as taken:
+        if not as_json:
+            with taken.output():
+                _show(found)
+        _apply(settings, found, taken, is_asked=not yes)
+    code = taken.code(found.removable)
+    return terminal.NOT_READ if code == terminal.DONE and found.alerts_not_read else code
 
 
 def _show(found: HeldByPerson) -> None:
@@ -224,58 +246,71 @@ def _show(found: HeldByPerson) -> None:
     terminal.say(unknown if found.stacks is not None else f"No state was read. {unknown} --state names one.")
 
 
-def _show_json(found: HeldByPerson) -> None:
-    document = {
+def _document(found: HeldByPerson) -> dict[str, Any]:
+    return {
         "email": found.who,
-        "user_ids": sorted({held.id for held in found.held if held.resource == _USER}),
+        "user_ids": found.user_ids,
         "read_at": int(found.keys.read_at),
         "not_read": list(found.not_read),
+        "alerts_not_read": list(found.alerts_not_read),
         "is_last_owner": found.is_last_owner,
         "owns_used_key": {"owns": True, "may own": None}.get(found.key_ownership, False),
         "is_state_known": found.stacks is not None,
         "managers": found.managers,
         "has": [values_of(_COLUMNS, held) for held in found.held],
     }
-    terminal.show_json(document)
 
 
-def _apply(settings: Settings, found: HeldByPerson, *, is_asked: bool, say: Callable[[str], None]) -> int:
-    """Remove everything that no selected stack manages, in order; returns the exit code."""
+def _apply(settings: Settings, found: HeldByPerson, taken: Steps, *, is_asked: bool) -> None:
+    """Remove everything that no selected stack manages, in order; then say what only informs the person."""
     terminal.warn(known := found.not_read)
-    _refuse_owners(found, "Nothing was removed")
+    _refuse_users(found, "Nothing was removed")
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
     users = sum(held.resource == _USER for held in found.left)
     removed = len(todo) + (0 if found.managers or known else users)
     effect = f"This removes {counted(removed, 'entry', 'entries')} of {found.who}, and can't be undone."
-    if removed and is_asked and not confirmed(f"{effect} Remove? [y/N] ", "removed"):
-        terminal.say("Nothing was removed.")
-        return terminal.FAILED
+    if removed and is_asked and not confirmed(f"{effect} Remove? [y/N] ", _DONE):
+        taken.refuse()
+        return
+    taken.is_begun = True
     client = Client(Requestor(settings))
+    for held in todo:
+        taken.take(held, partial(_remove, client, held))
+    new = found.read_again()
+    terminal.warn(line for line in found.not_read if line not in known)
+    is_agreed = removed or not is_asked
+    for held in new if is_agreed else ():
+        taken.take(held, partial(_remove, client, held))
     try:
-        for held in todo:
-            _remove(client, held, say)
-        new = found.read_again()
-        terminal.warn(line for line in found.not_read if line not in known)
-        is_agreed = removed or not is_asked
-        for held in new if is_agreed else ():
-            _remove(client, held, say)
         _refuse_incomplete(found)
-        last = [held for held in found.left if held.resource == _USER and is_agreed]
-        for held in last:
-            _remove(client, held, say)
-        for held in found.left if last else ():  # a membership ends with the user
-            held.status = REMOVED
-        if alerts := [held.title for held in found.held if not held.is_removable]:
-            terminal.say(f"Not changed, because alerts give no access: {bounded(', ', alerts)}.")
-        terminal.say("Keys of service accounts that the person could read still work: rotate them.")
-    finally:
-        if found.left:
-            rest = bounded(", ", (held.title for held in found.left))
-            terminal.say(f"Not removed, as far as is known: {rest}. Run the command again to continue.", "yellow")
-    return terminal.FAILED if found.left else 0
+    except errors.ConfigurationError:
+        _inform(found)
+        raise
+    last = [held for held in found.left if held.resource == _USER and is_agreed]
+    for held in last:
+        taken.take(held, partial(_remove, client, held))
+    if last and not any(held.is_left for held in last):
+        for held in found.left:  # a membership ends with the user
+            held.end, held.why = End.DONE, ""
+            taken.show(held)
+    _inform(found)
+    terminal.say("Keys of service accounts that the person could read still work: rotate them.")
 
 
-def _refuse_owners(found: HeldByPerson, event: str) -> None:
+def _inform(found: HeldByPerson) -> None:
+    """Say which spend alerts name the person. They give no access, so they are read after everything is removed."""
+    found.read_alerts()
+    terminal.warn(found.alerts_not_read)
+    if alerts := [held.title for held in found.held if held.is_alert]:
+        terminal.say(f"Not changed, because alerts give no access: {', '.join(alerts)}.")
+
+
+def _refuse_users(found: HeldByPerson, event: str) -> None:
+    """Refuse to remove several people, the last owner, and the owner of the key in use."""
+    if len(found.user_ids) > 1:
+        ids = ", ".join(found.user_ids)
+        what = f"{event}, because {len(found.user_ids)} users of the organization have the address {found.who}: {ids}"
+        raise errors.ConfigurationError(what, "Use the id of one of them in place of the address.")
     if found.is_last_owner:
         what = f"{event}, because {found.who} is the last owner of the organization"
         raise errors.ConfigurationError(what, "Make somebody else an owner first.")
@@ -285,7 +320,7 @@ def _refuse_owners(found: HeldByPerson, event: str) -> None:
         raise errors.ConfigurationError(what, advice)
 
 
-def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
+def _remove(client: Client, held: Held) -> None:
     """Remove something, or keep it until the user is removed.
 
     Some organizations keep people in the default project, and owners in all projects. OpenAI keeps accepted invites.
@@ -297,11 +332,7 @@ def _remove(client: Client, held: Held, say: Callable[[str], None]) -> None:
             held.resource == _PROJECT_USER or _is_accepted(client, held)
         ):
             raise
-        held.status = KEPT
-        terminal.say(f"{refusal.event}. It ends with the removal from the organization.", "yellow")
-    else:
-        held.status = REMOVED
-        say(f"removed {held.title}")
+        held.end, held.why = End.KEPT, f"{event_of(refusal)}. It ends with the removal from the organization."
 
 
 def _is_accepted(client: Client, held: Held) -> bool:
@@ -332,14 +363,21 @@ def _delete(client: Client, held: Held) -> None:
 def _refuse_incomplete(found: HeldByPerson) -> None:
     """Refuse the last step while a stack would give the person something again, or while something may be left."""
     if found.managers:
+        for held in found.left:
+            if held.managed_by:
+                held.why = f"It is managed by {'; '.join(held.managed_by)}."
         listed = "; ".join(found.managers)
         why = f"resources of the stacks manage a part of it: {listed}"
         advice = "Remove the person from these lines, run `pulumi up`, and run the command again."
         raise errors.ConfigurationError(f"The removal of {found.who} is not complete, because {why}", advice)
+    if refused := [held for held in found.left if held.end in {End.REFUSED, End.UNKNOWN}]:
+        entries = counted(len(refused), "entry", "entries")
+        what = f"The removal of {found.who} is not complete, because {entries} may still give access"
+        raise errors.ConfigurationError(what, "Correct what the list says, and run the command again.")
     if found.not_read:
         what = f"The removal of {found.who} is not complete, because it is not known what else the person has"
         raise errors.ConfigurationError(what, "Correct what the warnings say, and run the command again.")
-    _refuse_owners(found, f"The removal of {found.who} is not complete")
+    _refuse_users(found, f"The removal of {found.who} is not complete")
 
 
 class HeldByPerson:
@@ -361,6 +399,8 @@ class HeldByPerson:
         """The names of projects and groups, by id."""
         self._refused: Sequence[str] = ()
         """What earlier lists refused."""
+        self.alerts_not_read: Sequence[str] = ()
+        """Which spend alerts could not be read, each as a sentence: they inform, and give no access."""
         self.held: list[Held] = []
         self._read_keys_and_users()
 
@@ -376,7 +416,7 @@ class HeldByPerson:
 
     @property
     def not_read(self) -> list[str]:
-        """What could not be read, each as a sentence."""
+        """What could not be read, and may give access, each as a sentence."""
         listed = {str(row.get("email") or "").lower() for row in self.keys.people.values()}
         unseen = [
             f"Not shown: the user who has accepted invite {row['id']}. OpenAI may show the user in a minute."
@@ -412,21 +452,72 @@ class HeldByPerson:
     @property
     def left(self) -> list[Held]:
         """What the person still has."""
-        return [held for held in self.held if held.is_removable and held.status != REMOVED]
+        return [held for held in self.removable if held.is_left]
 
-    def read(self) -> None:
-        """Read all but keys. Somebody who has nothing, and whom no selected stack names, is refused."""
+    @property
+    def removable(self) -> list[Held]:
+        """What the person has, or had before it was removed."""
+        return [held for held in self.held if held.is_removable]
+
+    @property
+    def user_ids(self) -> list[str]:
+        """The ids of the users who are there."""
+        return sorted({held.id for held in self.left if held.resource == _USER})
+
+    def read(self, *, with_alerts: bool) -> None:
+        """Read all but keys. Who has nothing may have been removed before; if that can't be shown, it is an error."""
         names = -1
         while names != (names := self._identify()):  # rows of groups and projects may name more ids and addresses
             self.held = [*self._of_organization(), *self._of_keys(), *self._of_groups(), *self._of_projects()]
-        self._add_managers()
-        self.held.sort(key=lambda held: [*_NOUNS].index(held.resource))
+        log = "" if self.held else self._read_removals()
+        if with_alerts or not self.held:
+            self.read_alerts()
+        else:
+            self._add_managers()
         if not self.held:
-            terminal.warn(self.not_read)
-            people = self.keys.people.items()
-            known = [text for id_, row in people for text in (id_, row.get("email")) if text]
+            terminal.warn([*self.not_read, *self.alerts_not_read])
             what = f"Nobody in the organization, no pending invite and no owner of a key is {self.who!r}"
-            raise errors.NoMatchError(what, suggestion(self.who, known, "Settings > Organization > People"))
+            advice = "Check the address. Of a person who has left, use the id of the user (`user-…`)."
+            raise errors.NoMatchError(f"{what}. It can't be shown that the person was removed, because {log}", advice)
+
+    def _read_removals(self) -> str:
+        """Add a person who was removed before; returns why it is not known, if nobody is found."""
+        client = self._lists.client
+        try:
+            ids = self._ids | (authors.ids_of(client, self.who) if "@" in self.who else set())
+            for resource, event in _ENDS.items():
+                for id_, author in authors.newest_of(client, [event], ids - self.keys.people.keys()).items():
+                    if resource != _USER or self._lists.user_or_none(id_) == {}:
+                        self.held.append(Held(resource, id_, {}, IN_ORGANIZATION, "", end=End.ALREADY, author=author))
+        except errors.AdminError as error:
+            return f"the audit log could not be read ({event_of(error)})"
+        return "the audit log does not have it"
+
+    def read_alerts(self) -> None:
+        """Read the spend alerts that inform the person."""
+        lists, found = MemberReader(self._settings), list[Held]()
+
+        def alerts(resource: str, **parents: str) -> list[Held]:
+            rows = lists.list(resource, **parents)
+            own = (row for row in rows if any(self._has(None, each) for each in _recipients(row)))
+            amount = ("threshold_amount",)
+            return [self._held(resource, row, parents, in_words(amount, row.get(amount[0]))) for row in own]
+
+        failed: list[str] = []
+        try:
+            found += alerts("OrganizationSpendAlert")
+            of_projects = connection.read_each(
+                "Reading spend alerts",
+                lambda id_: alerts("ProjectSpendAlert", **{PROJECT.id_name: id_}),
+                self.keys.projects,
+                lists.client.parallel,
+            )
+            found += chain.from_iterable(of_projects.values())
+        except errors.AdminError as error:
+            failed.append(f"Not shown: spend alerts. {describe(error)}")
+        self.alerts_not_read = [*lists.refused(), *failed]
+        self.held = [*(held for held in self.held if held.resource and not held.is_alert), *found]
+        self._add_managers()
 
     def read_again(self) -> list[Held]:
         """Read keys, users and invites once more; return what the person has since, and what no stack manages of it."""
@@ -439,7 +530,10 @@ class HeldByPerson:
         return [held for held in new if held.is_removable and held.resource != _USER and not held.managed_by]
 
     def _has(self, id_: object, email: object) -> bool:
-        """Whether an id or an address is the person's."""
+        """Whether an id or an address is the person's. Who is named by an id has no part in another user's address."""
+        people = self.keys.people
+        if self.who in people and id_ != self.who and id_ in people:
+            return False
         return id_ in self._ids or str(email or "").lower() in self._addresses
 
     def _learn(self, id_: object, email: object) -> bool:
@@ -492,7 +586,6 @@ class HeldByPerson:
             user = {USER.id_name: row["id"]}
             yield self._held(_USER, row, {}, row.get("role"))
             yield from self._roles("UserRole", user)
-        yield from self._alerts("OrganizationSpendAlert", {})
 
     def _of_groups(self) -> Iterator[Held]:
         groups = {row["id"]: row for row in self._lists.list("Group")}
@@ -508,7 +601,7 @@ class HeldByPerson:
             for row in self._own_users(self._lists.list("ProjectUser", **parents)):
                 found.append(self._held("ProjectUser", row, parents, row.get("role")))
                 found += self._roles("ProjectUserRole", {**parents, USER.id_name: row["id"]})
-            return [*found, *self._alerts("ProjectSpendAlert", parents)]
+            return found
 
         found = connection.read_each("Reading projects", read, self.keys.projects, self._lists.client.parallel)
         return chain.from_iterable(found.values())
@@ -522,12 +615,6 @@ class HeldByPerson:
         for row in rows:
             if not (row.get("predefined_role") or group_ids(row)):
                 yield self._held(resource, row, parents, role_name(row))
-
-    def _alerts(self, resource: str, parents: Mapping[str, str]) -> Iterator[Held]:
-        for row in self._lists.list(resource, **parents):
-            recipients = documents.get(row, "notification_channel.recipients")
-            if isinstance(recipients, list) and any(self._has(None, each) for each in recipients):
-                yield self._held(resource, row, parents, in_words(("threshold_amount",), row.get("threshold_amount")))
 
     def _held(self, resource: str, row: Mapping[str, Any], parents: Mapping[str, str], detail: object) -> Held:
         place = next(iter(parents.values()), "") if resource != "UserRole" else ""
@@ -553,3 +640,9 @@ class HeldByPerson:
                 where = next((name for id_, name in self._places.items() if f"/{id_}/" in place), IN_ORGANIZATION)
                 self.held.append(Held("", "", {}, where, "the person does not have it now", managed_by=[title]))
                 matched.add(title)
+        self.held.sort(key=lambda held: [*_NOUNS].index(held.resource))
+
+
+def _recipients(alert: Mapping[str, Any]) -> Sequence[object]:
+    recipients = documents.get(alert, "notification_channel.recipients")
+    return recipients if isinstance(recipients, list) else ()

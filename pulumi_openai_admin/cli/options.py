@@ -222,7 +222,7 @@ class _AllCommands(_GroupWithoutTypes):
         except _USAGE_ERROR as error:  # which would repeat a key that somebody gave as an argument by mistake
             error.message = _KEY.sub("sk-…", _OF_PYDANTIC.sub("", error.message))
             if as_json:
-                terminal.show_error("usage", error.format_message())
+                terminal.show_error(terminal.error_in_json("usage", error.format_message()))
             raise
 
 

@@ -7,9 +7,11 @@ import logging
 import os
 import re
 import secrets
+import signal
 import stat
 import sys
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+import threading
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain, islice
@@ -32,7 +34,7 @@ from pulumi_openai_admin.printable import printable, without_commands
 from pulumi_openai_admin.remedies import Formatter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO
 
     from rich.console import RenderableType
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE, FOUND, NOT_READ = range(5)
 """The exit codes of all commands."""
-INTERRUPTED = 130
+STOPPED = 128
 EXIT_CODES = {
     DONE: ("done", "The command did what it was asked to do, and read all of it."),
     FAILED: ("failed", "An error, or something that the command was asked to do was not done. A message says what."),
@@ -50,7 +52,9 @@ EXIT_CODES = {
         "`drift` found differences or unmanaged objects, `keys find` a key, `keys --fail` keys to show.",
     ),
     NOT_READ: ("not all was read", "Some lists or resources could not be read: messages name them. The rest is shown."),
-    INTERRUPTED: ("interrupted", "Ctrl-C."),
+    STOPPED + 1: ("hung up", "SIGHUP: the terminal was closed."),
+    STOPPED + 2: ("interrupted", "SIGINT: Ctrl-C."),
+    STOPPED + 15: ("terminated", "SIGTERM: `kill`, `timeout`, or a job of CI that was cancelled."),
 }
 """What each means, in short and in a sentence, for the help and the documentation."""
 
@@ -59,8 +63,25 @@ _CHUNKS_AT_A_TIME = 1000
 _BEYOND_ASCII = re.compile(r"[^\n -~]")
 """In JSON these are only inside strings, so each can be escaped."""
 
+
+class _MessageStream(Console):
+    """Stderr. If nobody reads it any longer, the command goes on: it may be in the middle of a change."""
+
+    def on_broken_pipe(self) -> None:
+        """Write nothing more."""
+        self.quiet = True
+
+
+class _DataStream(Console):
+    """Stdout. If nobody reads it any longer, the command decides."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise the error, in place of the end of the process."""
+        raise  # noqa: PLE0704 - Rich calls this while it handles the error
+
+
 # Names of projects and accounts come from OpenAI and must not be read as markup.
-_err = Console(stderr=True, markup=False, emoji=False, highlight=False)
+_err = _MessageStream(stderr=True, markup=False, emoji=False, highlight=False)
 
 
 @dataclass
@@ -127,7 +148,7 @@ def cell(text: str, style: str = "") -> Text:
 def _out() -> Console:
     """Stdout, as wide as the terminal; wide enough for a table if it goes to a pipe or a file."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_IN_A_PIPE
-    return Console(width=width, markup=False, emoji=False, highlight=False)
+    return _DataStream(width=width, markup=False, emoji=False, highlight=False)
 
 
 def columns() -> int:
@@ -217,16 +238,28 @@ def show_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
-def show_error(code: str, message: str, request_id: str = "") -> None:
+def error_in_json(code: str, message: str, request_id: str = "") -> dict[str, str | None]:
+    """Return what JSON has of an error."""
+    return {"code": code, "message": message, "request_id": request_id or None}
+
+
+def admin_error_in_json(error: AdminError) -> dict[str, str | None]:
+    """Return what JSON has of an error of this package."""
+    facts = error.facts
+    code = facts.code or str(facts.status) if facts else _code_of(error)
+    return error_in_json(code, words.describe(error), facts.request_id if facts else "")
+
+
+def show_error(error: dict[str, str | None]) -> None:
     """Print an error as JSON, unless a part of other JSON was printed."""
     if not output.has_json:
-        show_json({"error": {"code": code, "message": message, "request_id": request_id or None}})
+        show_json({"error": error})
 
 
 def show_json_lines(documents: Iterable[Any]) -> None:
     """Print data for programs: a document a line. All of it is handed on before this returns."""
     sys.stdout.write(without_invisible("".join(f"{line}\n" for line in map(_encoder().encode, documents))))
-    _flush()
+    flush()
 
 
 def without_invisible(text: str) -> str:
@@ -239,7 +272,8 @@ def without_invisible(text: str) -> str:
 def say(text: str = "", style: str = "") -> None:
     """Print a message for people, after the data before it. It is not wrapped in a file: logs are searched by line."""
     _flush_quietly()
-    _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
+    with suppress(OSError):  # a full disk: the command may be in the middle of a change
+        _err.print(cell(text, style), soft_wrap=not _err.is_terminal)
 
 
 def warn(lines: Iterable[str]) -> int:
@@ -325,6 +359,66 @@ def waiting(description: str) -> Status:
     return _err.status(description)
 
 
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""The signals that stop a command. Windows has no SIGHUP."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal stopped the command."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"Stopped by {signal.Signals(number).name}.")
+
+
+@dataclass
+class _Stops:
+    """What the next signal does."""
+
+    is_changing: bool = False
+    """Whether the command changes something, so that a list of what it did is due."""
+    is_ignored: bool = False
+    """Whether the list is being printed: then a signal does nothing."""
+
+
+_stops = _Stops()
+
+
+def _stop(number: int, _frame: object) -> None:
+    if not _stops.is_ignored:
+        _stops.is_ignored = _stops.is_changing
+        raise Stopped(number)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Raise `Stopped` at a signal that would end the process. What is ignored stays ignored (`nohup`)."""
+    previous = {}
+    for name in _SIGNALS if threading.current_thread() is threading.main_thread() else ():
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            previous[number] = signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def one_stop() -> Iterator[Callable[[], None]]:
+    """Ignore signals after the first one, or after a call of the result: the list of changes is then printed."""
+    _stops.is_changing = True
+
+    def ignore() -> None:
+        _stops.is_ignored = True
+
+    try:
+        yield ignore
+    finally:
+        _stops.is_changing = _stops.is_ignored = False
+
+
 @contextmanager
 def command(*, as_json: bool = False) -> Iterator[None]:
     """Run the body of a command: print its warnings, and turn its errors into a message and an exit code.
@@ -338,14 +432,13 @@ def command(*, as_json: bool = False) -> Iterator[None]:
     logger.propagate = False
     log_requests()
     try:
-        yield
-        _flush()
+        with _stoppable():
+            yield
+        flush()
     except AdminError as error:
         say(f"error: {words.describe(error)}", "red")
         if as_json:
-            facts = error.facts
-            code = facts.code or str(facts.status) if facts else _code_of(error)
-            show_error(code, words.describe(error), facts.request_id if facts else "")
+            show_error(admin_error_in_json(error))
             _flush_quietly()
         raise typer.Exit(FAILED) from None
     except BrokenPipeError:  # after `… | head`: Click exits without a message
@@ -355,12 +448,13 @@ def command(*, as_json: bool = False) -> Iterator[None]:
         message = f"{error.strerror or error}{where}."
         say(f"error: {message}", "red")
         if as_json:
-            show_error(_code_of(error), message)
+            show_error(error_in_json(_code_of(error), message))
             _flush_quietly()
         raise typer.Exit(FAILED) from None
-    except KeyboardInterrupt:
-        say("Stopped.")
-        raise typer.Exit(INTERRUPTED) from None
+    except KeyboardInterrupt as stopped:
+        number = stopped.number if isinstance(stopped, Stopped) else signal.SIGINT
+        say(str(Stopped(number)))
+        raise typer.Exit(STOPPED + number) from None
     finally:
         logger.propagate = propagates
         logger.setLevel(level)
@@ -380,7 +474,13 @@ def _flush_quietly() -> None:
         output.error = error
 
 
-def _flush() -> None:
+def abandon_output() -> None:
+    """Write to the null device from now on, because stdout can't be written: what is buffered is lost."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    output.error = None
+
+
+def flush() -> None:
     """Write what is buffered, so that an error is reported like any other."""
     try:
         sys.stdout.flush()

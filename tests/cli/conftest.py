@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from tests.company import person
 from tools.stacks import environ_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pulumi_openai_admin.emulator.process import EmulatorServer
 
@@ -82,6 +83,16 @@ class Command:
 @pytest.fixture
 def command(emulator: EmulatorServer) -> Command:
     return Command({**environ_of(emulator), "COLUMNS": "160", "TERM": "dumb"})
+
+
+@pytest.fixture
+def usual_signals() -> Iterator[None]:
+    """Processes start with the usual handlers of signals: background jobs ignore some."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

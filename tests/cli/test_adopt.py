@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,7 @@ from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests.by_hand import lists, send
 from tests.company import EVERYTHING, plant
+from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +120,49 @@ def test_what_is_excluded_is_not_asked_for(emulator: EmulatorServer, out: Path, 
     adopt("--all", *options)
     assert imported(out) == {"Project": ["team-0", "team-1", "team-2"], "ProjectRateLimits": ["team-1"]}
     assert [path.rpartition("/")[2] for path in answered(emulator)] == ["projects", *["rate_limits"] * 3]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pulumi_openai_admin.cli.options import app
+replace, left = Path.replace, int(sys.argv.pop(1))
+number = getattr(signal, sys.argv.pop(1))
+def ending(source, target):
+    global left
+    left -= 1
+    if left == -1:
+        os.kill(os.getpid(), number)
+    return replace(source, target)
+Path.replace = ending
+app()
+"""
+"""`adopt`, to which a signal comes before a file is moved."""
+
+
+@needs_signals
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM"])
+@pytest.mark.parametrize("step", range(4))
+def test_files_of_the_user_are_there_again_after_a_signal(
+    command: Command, out: Path, adopt: Adopt, name: str, step: int
+) -> None:
+    mine = {"Pulumi.yaml": "name: mine", ".adopt/notes.txt": "mine"}
+    for file, text in mine.items():
+        (out / file).parent.mkdir(parents=True, exist_ok=True)
+        (out / file).write_text(text, encoding="utf-8")
+    arguments = ["adopt", "Team 0", "--out", str(out), "--force"]
+    environ = {**os.environ, **command.environ}
+    program = [sys.executable, "-c", KILLED, str(step), name, *arguments]
+    number = getattr(signal, name)
+    done = subprocess.run(program, env=environ, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == (-number if name == "SIGKILL" else 128 + number), done.stderr
+    if name == "SIGKILL":
+        command.fails(*arguments[:-1])  # it moves them back, and overwrites nothing
+    files = {file.relative_to(out).as_posix(): file for file in out.rglob("*") if file.is_file()}
+    assert {file: path.read_text(encoding="utf-8") for file, path in files.items()} == mine
+    adopt("Team 0", "--force")
+    assert (out / ".adopt" / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in out.glob(".adopt*")] == [".adopt"]
 
 
 def test_a_low_limit_of_most_projects_is_named(emulator: EmulatorServer, out: Path, adopt: Adopt) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from subprocess import DEVNULL
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.systems import needs_signals
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from subprocess import Popen
 
     from conftest import Command
 
@@ -287,9 +289,40 @@ def test_revoke_shows_asks_and_deletes(command: Command, emulator: EmulatorServe
     assert "No key of the organization begins and ends like this one" in command.ok("keys", "find", stdin=LEAKED).err
 
 
-def test_an_id_that_no_list_shows_is_an_error(command: Command, emulator: EmulatorServer) -> None:
-    done = command.fails("keys", "revoke", "key_alan", "key_wen", "--yes")
-    assert "shows a key 'key_wen'. Did you mean key_web" in done.err
+def test_an_id_that_nothing_knows_does_not_keep_the_others(command: Command, emulator: EmulatorServer) -> None:
+    done = command.fails("keys", "revoke", "key_wen", "key_alan", "--yes")
+    assert done.out.splitlines()[-2:] == [
+        "revoked API key key_alan (own)",
+        (
+            "unknown key key_wen: It is not known whether it exists, because no list of the organization shows it, and "
+            "the audit log does not have its end. Check the id."
+        ),
+    ]
+    assert "key_web" not in done.out + done.err
+    assert sent(emulator, "DELETE") == [f"{SHOP}/key_alan"]
+    emulator.control.fault(kind="status", status=403, path="*/audit_logs", times=None)
+    emulator.control.fault(kind="status", status=403, path=SHOP, times=None)
+    done = command.fails("keys", "revoke", "key_alan", "--yes")
+    assert "no list that could be read shows it, and the audit log could not be read (Could not list" in done.out
+    assert "Not shown: the API keys of projects." in done.err
+
+
+def test_a_key_that_was_revoked_before_is_done(command: Command, emulator: EmulatorServer) -> None:
+    command.ok("keys", "revoke", "key_web", "--yes")
+    ids = ["key_web", "key_alan", "key_old"]
+    done = command.ok("keys", "revoke", *ids, "--yes", "--json")
+    document = json.loads(done.out)
+    assert [(key["key_id"], key["status"]) for key in document["keys"]] == [
+        ("key_web", "already_revoked"),
+        ("key_alan", "revoked"),
+        ("key_old", "revoked"),
+    ]
+    assert (document["keys"][0]["revoked_by"], document["error"]) == ("ada@example.com", None)
+    assert document["keys"][1]["owner_email"] == "alan@example.com"
+    emulator.control.clear_requests()
+    done = command.ok("keys", "revoke", *ids, stdin="")
+    assert [line.rpartition(": ")[0] for line in done.out.splitlines()] == [f"already revoked key {id_}" for id_ in ids]
+    assert done.out.count(" by ada@example.com\n") == 3
     assert sent(emulator, "DELETE") == []
 
 
@@ -316,13 +349,45 @@ def test_the_key_that_the_command_uses_is_refused(command: Command, emulator: Em
     assert sent(emulator, "DELETE") == []
 
 
-def test_it_ends_at_the_first_refusal_and_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
-    for fault in ({"kind": "status", "status": 502}, {"kind": "unrelated_404"}, {"kind": "status", "status": 403}):
-        emulator.control.fault(**fault, method="DELETE", path="*/key_alan", times=None)
-        done = command.fails("keys", "revoke", "key_alan", "key_web", "--yes")
-        assert "Not revoked, as far as is known: key_alan, key_web." in done.said
-        assert {"key_alan", "key_web"} <= left(emulator)
-        emulator.control.clear_faults()
+@pytest.mark.parametrize(
+    ("fault", "end"),
+    [
+        ({"kind": "status", "status": 502}, "unknown"),
+        ({"kind": "unrelated_404"}, "refused"),
+        ({"kind": "status", "status": 403}, "refused"),
+    ],
+    ids=["502", "404", "403"],
+)
+def test_a_refusal_does_not_keep_the_other_keys(
+    command: Command, emulator: EmulatorServer, fault: dict[str, Any], end: str
+) -> None:
+    emulator.control.fault(**fault, method="DELETE", path="*/key_alan", times=None)
+    done = command.fails("keys", "revoke", "key_alan", "key_web", "--yes")
+    assert f"{end} API key key_alan (own): Could not revoke API key key_alan" in done.out
+    assert done.out.splitlines()[-1] == "revoked API key key_web (web)"
+    assert "1 of 2 not revoked, as far as is known. Run the same command again to continue." in done.said
+    assert "key_alan" in left(emulator)
+    assert "key_web" not in left(emulator)
+
+
+def test_a_lost_response_that_nothing_explains_is_unknown(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.fault(kind="reset", when="after", method="DELETE", path="*/key_alan", times=1)
+    for method in ("DELETE", "GET"):
+        emulator.control.fault(kind="status", status=403, method=method, path="*/key_alan", times=None)
+    done = command.fails("keys", "revoke", "key_alan", "--yes", "--json")
+    (key,) = json.loads(done.out)["keys"]
+    assert (key["status"], "key_alan" in left(emulator)) == ("unknown", False)
+    emulator.control.clear_faults()
+    assert "already revoked key key_alan" in command.ok("keys", "revoke", "key_alan").out
+
+
+def test_the_list_has_all_keys(command: Command, emulator: EmulatorServer) -> None:
+    keys = [{"id": f"key_{number}", "user": ALAN} for number in range(15)]
+    emulator.control.seed({"projects": [{"id": "proj_many", "name": "Many", "user_keys": keys}]})
+    emulator.control.fault(kind="status", status=403, method="DELETE", path="*/proj_many/*", times=None)
+    done = command.fails("keys", "revoke", *[key["id"] for key in keys], "--yes")
+    for key in keys:
+        assert f"refused API key {key['id']}" in done.out
 
 
 def test_a_key_that_only_reads_can_list_and_not_revoke(command: Command, emulator: EmulatorServer) -> None:
@@ -330,23 +395,101 @@ def test_a_key_that_only_reads_can_list_and_not_revoke(command: Command, emulato
     emulator.control.seed({"admin_keys": [{"value": reading["OPENAI_ADMIN_KEY"], "scopes": ["api.management.read"]}]})
     assert command("keys", **reading).code == 0
     done = command("keys", "revoke", "key_alan", "--yes", **reading)
-    assert (done.code, "api.management.write" in done.err, "key_alan" in left(emulator)) == (1, True, True)
+    assert (done.code, "api.management.write" in done.out, "key_alan" in left(emulator)) == (1, True, True)
     assert "api.management.write" in command("check", **reading).out
 
 
-@needs_signals
-def test_after_an_interruption_it_says_what_is_left(command: Command, emulator: EmulatorServer) -> None:
+def hung(emulator: EmulatorServer, process: Popen[str]) -> None:
+    """Wait until the revocation of Alan's key gets no response."""
+    while f"{SHOP}/key_alan" not in sent(emulator, "DELETE"):
+        assert process.poll() is None
+
+
+@pytest.fixture
+def hangs(emulator: EmulatorServer, usual_signals: None) -> None:  # noqa: ARG001 - the fixture sets them
+    """No response to the revocation of Alan's key."""
     emulator.control.fault(kind="hang", method="DELETE", path="*/key_alan", times=None)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it, and its processes, too
-    with command.start("keys", "revoke", "key_web", "key_alan", "--yes") as process:
-        while f"{SHOP}/key_alan" not in sent(emulator, "DELETE"):
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=150)
-    assert process.returncode == 130
-    assert "revoked API key key_web (web)" in out
-    assert "Not revoked, as far as is known: key_alan." in err
-    assert "key_web" not in left(emulator)
+
+
+@needs_signals
+@pytest.mark.usefixtures("hangs")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_it_with_the_list(command: Command, emulator: EmulatorServer, name: str) -> None:
+    number = getattr(signal, name)
+    for options in ([], ["--json"]):
+        with command.start("keys", "revoke", "key_web", "key_alan", "key_old", "--yes", *options) as process:
+            hung(emulator, process)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=150)
+        assert process.returncode == 128 + number
+        assert f"Stopped by {name}." in err
+        assert {"key_alan", "key_old"} <= left(emulator)
+        emulator.control.clear_requests()
+        if options:
+            document = json.loads(out)
+            ends = {key["key_id"]: key["status"] for key in document["keys"]}
+            assert ends == {"key_web": "already_revoked", "key_alan": "unknown", "key_old": "there"}
+            assert document["error"] == {"code": "stopped", "message": f"Stopped by {name}.", "request_id": None}
+        else:
+            assert out.splitlines()[-3:] == [
+                "revoked API key key_web (web)",
+                "unknown API key key_alan (own): The command was stopped before the response came.",
+                "not revoked API key key_old (old)",
+            ]
+
+
+@needs_signals
+@pytest.mark.usefixtures("hangs")
+def test_signals_while_the_list_is_printed_do_not_end_it(command: Command, emulator: EmulatorServer) -> None:
+    many = [{"id": f"key_{number}", "user": ALAN} for number in range(200)]
+    emulator.control.seed({"projects": [{"id": "proj_many", "name": "Many", "user_keys": many}]})
+    ids = ["key_alan", *(key["id"] for key in many)]
+    with command.start("keys", "revoke", *ids, "--yes", "--json", stderr=DEVNULL) as process:
+        hung(emulator, process)
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        first = process.stdout.read(1)  # the rest does not fit into the pipe
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process.send_signal(number)
+        document = json.loads(first + process.stdout.read())
+        process.wait(timeout=150)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert [key["key_id"] for key in document["keys"]] == ids
+
+
+@needs_signals
+@pytest.mark.usefixtures("hangs")
+def test_after_a_kill_it_can_be_run_again(command: Command, emulator: EmulatorServer) -> None:
+    ids = ["key_web", "key_alan", "key_old"]
+    with command.start("keys", "revoke", *ids, "--yes") as process:
+        hung(emulator, process)
+        process.kill()
+        out, _ = process.communicate(timeout=150)
+    assert out.splitlines()[-1] == "revoked API key key_web (web)"
+    emulator.control.clear_faults()
+    done = command.ok("keys", "revoke", *ids, "--yes")
+    assert done.out.splitlines()[-3:-1] == ["revoked API key key_alan (own)", "revoked API key key_old (old)"]
+    assert done.out.splitlines()[-1].startswith("already revoked key key_web: ")
+
+
+@needs_signals
+@pytest.mark.parametrize("are_both", [False, True])
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_output_that_nobody_reads_does_not_end_it(
+    command: Command, emulator: EmulatorServer, options: list[str], are_both: bool
+) -> None:
+    ids = ["key_web", "key_alan", "key_old"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams = {"stdout": writing, **({"stderr": writing} if are_both else {})}
+    with command.start("keys", "revoke", *ids, "--yes", *options, **streams) as process:
+        os.close(writing)
+        _, err = process.communicate(timeout=150)
+    assert not {*ids} & left(emulator)
+    assert process.returncode == 1
+    for title in () if are_both else ("key_web (web)", "key_alan (own)", "key_old (old)"):
+        assert err.count(f"revoked API key {title}\n") == 1
+    assert are_both or "Broken pipe (standard output)" in err
 
 
 def test_options_of_the_list_are_no_options_of_its_commands(command: Command, emulator: EmulatorServer) -> None:

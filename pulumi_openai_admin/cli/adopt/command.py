@@ -14,6 +14,7 @@ from rich.table import Table
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, recorded, terminal
 from pulumi_openai_admin.cli.adopt import kinds, languages, program
+from pulumi_openai_admin.cli.adopt.folder import Folder
 from pulumi_openai_admin.cli.adopt.kinds import PROJECT, AdoptedKind, Chosen, Patterns, all_kinds, project_kind
 from pulumi_openai_admin.cli.adopt.reading import Place, Scope, names_in, preload, read, read_error, read_places
 from pulumi_openai_admin.cli.adopt.stack import ProjectFolder, StackState
@@ -99,7 +100,7 @@ def options_into(options: AdoptOptions, folder: Path, stack: str, state: Path | 
 
 
 def read_existing(
-    options: AdoptOptions, max_wait: float, parallel: int, folder: program.Folder | None = None
+    options: AdoptOptions, max_wait: float, parallel: int, folder: Folder | None = None
 ) -> tuple[Inventory, CachingClient]:
     """Read what the options select, if a program can be written to a folder; with the client that has read it."""
     terraform = read_terraform(options.terraform) if options.terraform else None
@@ -280,7 +281,7 @@ def _named(kind: AdoptedKind, text: str, candidates: Sequence[_Candidate]) -> Ch
 
 def adopt(options: AdoptOptions, *, as_json: bool, max_wait: float, parallel: int) -> None:
     """Read the organization and write the program. After an error, nothing is written."""
-    folder = program.Folder(options.out, force=options.force)
+    folder = Folder(options.out, force=options.force)
     inventory, _ = read_existing(options, max_wait, parallel, folder)
     scope, target = inventory.scope, options.target
     terminal.warn(scope.stack.not_known() if scope.stack else ())

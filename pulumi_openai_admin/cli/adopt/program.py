@@ -10,12 +10,9 @@ from __future__ import annotations
 import builtins
 import json
 import keyword
-import os
 import shlex
-import shutil
 import sys
 from collections import defaultdict
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,13 +24,12 @@ from pulumi_openai_admin.handlers.documents import leaves
 from pulumi_openai_admin.handlers.handler import noun_of
 from pulumi_openai_admin.hosts.dynamic.admin_provider import imported
 from pulumi_openai_admin.hosts.native import properties
-from pulumi_openai_admin.printable import bounded, printable, slug_of
+from pulumi_openai_admin.printable import printable, slug_of
 from pulumi_openai_admin.resources.base import type_token
 from pulumi_openai_admin.schema.paths import PROJECT as PROJECT_PARENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from pulumi_openai_admin import GetProjectResult
     from pulumi_openai_admin.cli.adopt.kinds import AdoptedKind
@@ -406,79 +402,3 @@ def _has_function(value: Any) -> bool:
     if isinstance(value, dict):
         return any(str(key).lower().startswith("fn::") for key in value) or any(map(_has_function, value.values()))
     return False
-
-
-class Folder:
-    """The folder of a program. Other files there are kept, and the program is written completely or not at all.
-
-    The folder does not have to exist. With `force`, existing files are overwritten.
-    """
-
-    def __init__(self, path: Path, *, force: bool) -> None:
-        self.path = path
-        self._force = force
-        self._draft = path / ".adopt"
-
-    def refuse_to_overwrite(self, names: Iterable[str]) -> None:
-        """Refuse to overwrite files of others, or to follow a link that points outside the folder.
-
-        The names are of all files and folders that the program may have, before anything is read.
-        """
-        if self.path.exists() and not self.path.is_dir():
-            raise errors.ConfigurationError(f"{self.path} is not a folder", "Use another folder.")
-        places = [self._draft, *(self.path / name for name in names)]
-        root = self.path.resolve()
-        existing = [place for place in places if os.path.lexists(place)]
-        checked = (*existing, *{place.parent for place in places})
-        leaving = [path for path in checked if not path.resolve().is_relative_to(root)]
-        if leaving:
-            what = f"{leaving[0]} is a link that points outside {self.path}"
-            raise errors.ConfigurationError(what, "Remove the link, or use another folder.")
-        foreign = [path for path in existing if path != self._draft and not _is_empty_folder(path)]
-        if foreign and not self._force:
-            names = bounded(", ", (str(path.relative_to(self.path)) for path in foreign))
-            what = f"{self.path} already has files that the program would overwrite: {names}"
-            raise errors.ConfigurationError(what, "Use another folder, or overwrite them with --force.")
-
-    def write(self, contents: Mapping[str, str]) -> None:
-        """Write files: contents by path. After an error, the folder is as it was before.
-
-        They are written to a folder inside of it, so that they are on the same disk and a rename is enough.
-        """
-        self.refuse_to_overwrite(contents)
-        shutil.rmtree(self._draft, ignore_errors=True)  # of a run that was killed
-        with ExitStack() as undo:
-            for folder in sorted({self.path, *((self.path / name).parent for name in contents)}):
-                if not folder.exists():
-                    undo.callback(_remove_if_empty, folder)
-            undo.callback(shutil.rmtree, self._draft, ignore_errors=True)
-            for name, text in contents.items():
-                file = self._draft / "new" / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, encoding="utf-8", newline="\n")
-            for name in contents:
-                undo.callback(self._restore, name)
-                place, old = self.path / name, self._draft / "old" / name
-                place.parent.mkdir(exist_ok=True)
-                old.parent.mkdir(parents=True, exist_ok=True)
-                if os.path.lexists(place):
-                    place.replace(old)
-                (self._draft / "new" / name).replace(place)
-            undo.pop_all()
-        shutil.rmtree(self._draft)
-
-    def _restore(self, name: str) -> None:
-        place, old = self.path / name, self._draft / "old" / name
-        if os.path.lexists(old):
-            old.replace(place)
-        elif not (self._draft / "new" / name).exists():
-            place.unlink()
-
-
-def _is_empty_folder(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())
-
-
-def _remove_if_empty(path: Path) -> None:
-    if _is_empty_folder(path):
-        path.rmdir()
