@@ -99,7 +99,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
         for key in found.keys
         if (not unused or listed_keys.UNUSED in key.marks)
         and (not expiring or listed_keys.EXPIRING in key.marks)
-        and (not never_expires or key.expires_at is None)
+        and (not never_expires or key.never_expires)
         and (not owner_gone or listed_keys.OWNER_GONE in key.marks)
         and (not unmanaged or not key.managed_by)
         and selection.has(key.owner_id, key.owner_email, key.owner_name)
@@ -288,14 +288,20 @@ def _describe(key: ListedKey, others: int | None = None) -> None:
         *([] if others is None else [("other keys", f"{others:,} of this owner")]),
         *([("project", key.project)] if key.project_id else []),
         ("created", ABSENT if key.created_at is None else _ago(key, key.created_at)),
-        ("last used", used if key.last_used_at else "never"),
-        ("expires", ABSENT if key.expires_at is None else formats.moment_in_words(key.expires_at)),
+        ("last used", used if key.last_used_at else key.no_use),
+        ("expires", _expiry(key)),
         *([] if key.managed_by is None else [("managed by", key.managed_by or "no resource of the stack")]),
     ]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for name, text in rows:
         table.add_row("", terminal.cell(name, "dim"), terminal.cell(text))
     terminal.show(Group(terminal.cell(key.title, "bold"), table))
+
+
+def _expiry(key: ListedKey) -> str:
+    if key.expires_at is None:
+        return ABSENT if key.never_expires else "?"
+    return formats.moment_in_words(key.expires_at) + " (expired)" * key.is_expired
 
 
 def _ago(key: ListedKey, seconds: int) -> str:

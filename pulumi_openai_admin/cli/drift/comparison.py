@@ -248,7 +248,7 @@ def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -
     read(search)
     for difference, events in zip(differences, looked_for, strict=True):
         author, *difference.authors = [event.author if event else None for event in events]
-        newest = max(filter(None, difference.authors), key=lambda author: author.at, default=None)
+        newest = max(filter(None, difference.authors), key=lambda author: author.at or 0, default=None)
         difference.author = author or newest
 
 
