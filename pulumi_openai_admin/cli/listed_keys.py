@@ -15,13 +15,13 @@ from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, read_each
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.handlers.keys.api_keys import is_shown_as
+from pulumi_openai_admin.handlers.keys.api_keys import is_shown_as, shown_parts
 from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.cli.memberships import MemberReader
 
@@ -188,6 +188,8 @@ class FoundKeys:
         """In order: Admin API keys, then project by project."""
         for project_id, rows in reader.each("Reading keys", "ProjectApiKey", "project_id", self.projects).items():
             self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
+        self.has_all = not reader.has_refused("Project", "AdminApiKey", "ProjectApiKey")
+        """Whether all lists of keys were read."""
         self.not_read = reader.refused()
         """The lists that the key may not read, and the times that are none, each as a sentence."""
 
@@ -200,6 +202,35 @@ class FoundKeys:
                 advice = suggestion(id_, by_id, "API keys")
                 raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
         return [by_id[id_] for id_ in dict.fromkeys(ids)]
+
+    def searched(self) -> dict[str, int]:
+        """Return what was read: how many projects, keys of projects and Admin API keys."""
+        admin_keys = len(self.of_organization)
+        return {
+            "projects": len(self.projects),
+            "project_keys": len(self.keys) - admin_keys,
+            "admin_keys": admin_keys,
+        }
+
+    def not_compared(self) -> list[str]:
+        """Return why not all keys can be compared with a value, in a sentence, if any."""
+        count = sum(shown_parts(key.redacted_value) is None for key in self.keys)
+        return [f"Not compared: {counted(count, 'key')} of which OpenAI shows no beginning and end."] * bool(count)
+
+    def by_shown(self) -> Callable[[str], list[ListedKey]]:
+        """Return a function that finds the keys of which OpenAI shows the beginning and the end of a value (secret)."""
+        by_parts: dict[tuple[str, str], list[ListedKey]] = {}
+        for key in self.keys:
+            parts = shown_parts(key.redacted_value)
+            if parts is not None:
+                by_parts.setdefault(parts, []).append(key)
+        lengths = {(len(first), len(last)) for first, last in by_parts}
+
+        def matching(value: str) -> list[ListedKey]:
+            ends = [(value[:first], value[len(value) - last :]) for first, last in lengths if first + last < len(value)]
+            return [key for parts in ends for key in by_parts.get(parts, ())]
+
+        return matching
 
     def shown_as(self, used: str) -> list[ListedKey]:
         """Return the Admin API keys of which OpenAI shows the same as of the key that the command uses. Secret."""

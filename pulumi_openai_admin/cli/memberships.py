@@ -418,6 +418,10 @@ class MemberReader:
             self._odd[f"OpenAI shows {str(value)[:_MAX_ODD]!r} as {name} of {what}, which is not a time."] = None
         return time
 
+    def has_refused(self, *names: str) -> bool:
+        """Return whether the key may not read a list of some kinds."""
+        return not self._refused.keys().isdisjoint(names)
+
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:
