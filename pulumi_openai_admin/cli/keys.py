@@ -95,7 +95,7 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
-    selection.refuse_unmatched(known, "No user of the organization, and no owner of a key,")
+    selection.refuse_unmatched(known, "No user of the organization, and no owner of a key,", found.not_read)
     shown = [
         key
         for key in found.keys

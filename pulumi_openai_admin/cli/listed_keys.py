@@ -199,8 +199,8 @@ class FoundKeys:
         for id_ in ids:
             if id_ not in by_id:
                 terminal.warn(self.not_read)
-                advice = suggestion(id_, by_id, "API keys")
-                raise errors.NoMatchError(f"No list of the organization shows a key {id_!r}", advice)
+                what = f"No list {'of the organization' if self.has_all else 'that could be read'} shows a key {id_!r}"
+                raise errors.NoMatchError(what, suggestion(id_, by_id, "API keys"))
         return [by_id[id_] for id_ in dict.fromkeys(ids)]
 
     def searched(self) -> dict[str, int]:
@@ -397,7 +397,7 @@ class KeysReport(report.ShownReport[ListedKey]):
                 f"{OWNER_GONE}: the owner no longer has access."
             )
         else:
-            terminal.say("There are no keys to show.")
+            terminal.say(f"There are no keys to show{self.source.extent}.")
 
     @override
     def page(self) -> Mapping[str, Any]:

@@ -158,13 +158,18 @@ class Selection:
         """Return whether a person with these strings is selected."""
         return not self.words or any(_matches(word, texts) for word in self.words)
 
-    def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str) -> None:
-        """Refuse a word that matches nobody: none of the strings of a person. `nobody` begins the message."""
+    def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str, not_read: Sequence[str]) -> None:
+        """Refuse a word that matches nobody: none of the strings of a person. `nobody` begins the message.
+
+        If something could not be read, the message speaks of the rest, and a warning names it.
+        """
         texts = [text for person in (people if self.words else ()) for text in person if text]
         for word in self.words:
             if not _matches(word, texts):
                 advice = suggestion(word, set(texts), "Settings > Organization > People")
-                raise errors.NoMatchError(f"{nobody} matches {word!r}", advice)
+                terminal.warn(not_read)
+                extent = Source(0, "", not_read).extent
+                raise errors.NoMatchError(f"{nobody} matches {word!r}{extent}", advice)
 
 
 def _matches(word: str, texts: Iterable[str | None]) -> bool:
@@ -319,7 +324,9 @@ class Memberships:
 
     def _refuse_unknown(self) -> None:
         known = [member.texts for member in (*self._people.values(), *self._invites)]
-        self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
+        self.selection.refuse_unmatched(
+            known, "Nobody in the organization, and no pending invite,", self.source.not_read
+        )
 
     def _shown(self) -> Iterator[Member]:
         """The people and service accounts to show, by name; those without one are last."""
