@@ -26,7 +26,7 @@ import typer
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.connection import chosen_projects
+from pulumi_openai_admin.cli.connection import all_projects, selected_projects
 from pulumi_openai_admin.cli.options import READ, MaxWait, declare
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
@@ -119,12 +119,17 @@ def _filters(
         "event_types[]": [*types],
         "actor_emails[]": [actor for actor in actors if "@" in actor],
         "actor_ids[]": [actor for actor in actors if "@" not in actor],
-        "project_ids[]": [project.project_id for project in chosen_projects(client, projects)] if projects else [],
+        "project_ids[]": _project_ids(client, projects),
     }
     if filters["actor_emails[]"] and filters["actor_ids[]"]:
         text = "give either emails or ids: OpenAI shows only events that match both"
         raise typer.BadParameter(text, param_hint="--actor")
     return {name: values for name, values in filters.items() if values}
+
+
+def _project_ids(client: Client, projects: Sequence[str]) -> list[str]:
+    """The ids of the projects with some names or ids, archived ones, too: their events are what is left of them."""
+    return [it.project_id for it in selected_projects(all_projects(client), projects)] if projects else []
 
 
 @dataclass

@@ -70,6 +70,19 @@ def test_filters(command: Command, emulator: EmulatorServer) -> None:
     assert command("audit", "--type", "project.creatde").code == 1
 
 
+def test_the_events_of_an_archived_project(command: Command, emulator: EmulatorServer) -> None:
+    """By its id, and by its name, which another project may have since."""
+    project = send(emulator, "projects", name="Old")["id"]
+    send(emulator, f"projects/{project}/service_accounts", name="ci")
+    send(emulator, f"projects/{project}/archive")
+    for word in ("Old", project):
+        done = command.ok("audit", "--project", word)
+        assert {event["project"]["id"] for event in events(done.out)} == {project}
+    again = send(emulator, "projects", name="Old")["id"]
+    send(emulator, f"projects/{again}/service_accounts", name="ci")
+    assert {it["project"]["id"] for it in events(command.ok("audit", "--project", "Old").out)} == {again}
+
+
 def test_the_next_run_goes_on_where_the_last_ended(command: Command, emulator: EmulatorServer, tmp_path: Path) -> None:
     cursor = ("--cursor", str(tmp_path / "cursor"), "--type", "project.created")
     create(emulator, 2)
