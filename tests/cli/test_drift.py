@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from pulumi_openai_admin.cli.terminal import FOUND, NOT_READ
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_openai_admin.cli.terminal import NOT_READ
 from tests.by_hand import lists
 
 if TYPE_CHECKING:
