@@ -65,7 +65,7 @@ _MAX_SHOWN = 10
 def candidates(chunks: Iterable[str]) -> list[Candidate]:
     """Find the keys in a text, which comes in parts; each value once, with its lines, in the order of the text.
 
-    Texts that only begin with `sk-`, such as `sk-learn`, and words that contain it, such as `task-…`, are no keys.
+    Strings that only begin with `sk-`, such as `sk-learn`, and words that contain it, such as `task-…`, are no keys.
     """
     found: dict[tuple[str, bool], Candidate] = {}
     text, position, line = "", 0, 1
