@@ -73,7 +73,8 @@ def access(  # noqa: PLR0913 - the options of the command
     known = {*roles.known_permissions, *KNOWN}
     for pattern in permissions or ():
         if not any(fnmatchcase(name, pattern) for name in known):
-            what = f"No role of the organization or its projects has a permission {pattern!r}"
+            terminal.warn(found.source.not_read)
+            what = f"No role of the organization or its projects has a permission {pattern!r}{found.source.extent}"
             raise errors.NoMatchError(what, suggestion(pattern, known, "Settings > Organization > People > Roles"))
     found.read_projects(roles.may_have_custom)
     if roles.may_have_custom(ORGANIZATION):
@@ -83,9 +84,10 @@ def access(  # noqa: PLR0913 - the options of the command
     if not (result.entries or as_json or html):
         if permissions:
             nobody = "No matching person" if who else "Nobody"
-            terminal.say(f"{nobody} has {' or '.join(permissions)}{' in these projects' * bool(projects)}.")
+            where = f"{' in these projects' * bool(projects)}{result.source.extent}"
+            terminal.say(f"{nobody} has {' or '.join(permissions)}{where}.")
         else:
-            terminal.say("There are no people to show.")
+            terminal.say(f"There are no people to show{result.source.extent}.")
     return terminal.warn(result.source.not_read)
 
 

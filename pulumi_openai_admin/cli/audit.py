@@ -4,12 +4,16 @@ OpenAI lists events newest first. So the log is read in windows of time, earlies
 before its oldest event is printed. Nothing depends on the order of events in one second, or on cursors of OpenAI that
 go backwards.
 
+The place never passes OpenAI's clock (the header `Date`): an event may have a time in the future, and what is recorded
+until then would be missed. Such an event is known by its id for as long as a window may show it.
+
 An event may appear in the list after younger ones. So each window begins some minutes before the place where the last
 one ended, and the events of these minutes that were printed are known by their ids. The file of `--cursor` has both.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import threading
@@ -22,7 +26,7 @@ import typer
 
 from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import connection, terminal
-from pulumi_openai_admin.cli.connection import chosen_projects
+from pulumi_openai_admin.cli.connection import all_projects, selected_projects
 from pulumi_openai_admin.cli.options import READ, MaxWait, declare
 from pulumi_openai_admin.data_sources.audit_log import AuditLog
 from pulumi_openai_admin.http.call import Call
@@ -39,6 +43,9 @@ LATE_SECONDS = 600
 PAGE = 100
 """How many events a response has at most, and how many are printed before the cursor is written."""
 _FIRST_WINDOW, _LONGEST_WINDOW = 3600, 32 * 86_400
+_CLOCKS_DIFFER_SECONDS = 60
+"""How far two clocks of OpenAI may be apart: less than `LATE_SECONDS`, so nothing is missed."""
+_AGAIN = "The events since the first run are read again, and may be printed twice."
 _SINCE = "Print events since TIME: a date, a time (`2026-11-01T08:00Z`), or an age (`90m`, `24h`, `7d`)."
 
 
@@ -112,12 +119,17 @@ def _filters(
         "event_types[]": [*types],
         "actor_emails[]": [actor for actor in actors if "@" in actor],
         "actor_ids[]": [actor for actor in actors if "@" not in actor],
-        "project_ids[]": [project.project_id for project in chosen_projects(client, projects)] if projects else [],
+        "project_ids[]": _project_ids(client, projects),
     }
     if filters["actor_emails[]"] and filters["actor_ids[]"]:
         text = "give either emails or ids: OpenAI shows only events that match both"
         raise typer.BadParameter(text, param_hint="--actor")
     return {name: values for name, values in filters.items() if values}
+
+
+def _project_ids(client: Client, projects: Sequence[str]) -> list[str]:
+    """The ids of the projects with some names or ids, archived ones, too: their events are what is left of them."""
+    return [it.project_id for it in selected_projects(all_projects(client), projects)] if projects else []
 
 
 @dataclass
@@ -150,6 +162,15 @@ class LogPosition:
         """Where the next window begins."""
         return max(self.since, self.until - LATE_SECONDS)
 
+    def turn_back(self, now: int) -> bool:
+        """Leave a time that OpenAI's clock has not reached; returns whether that may print events again.
+
+        Nothing says which of the events before it were printed, other than those that are known by their ids.
+        """
+        is_ahead = self.until > max(now + _CLOCKS_DIFFER_SECONDS, self.since)
+        self.until = self.since if is_ahead else self.until
+        return is_ahead
+
     def move(self, until: int) -> None:
         """Everything before a time was printed."""
         self.until = max(self.until, until)
@@ -171,8 +192,8 @@ class _Log:
         for events, until in self._windows():
             for page in (events[start : start + PAGE] for start in range(0, len(events), PAGE)):
                 terminal.show_json_lines(page)
-                self.place.printed |= {event["id"]: event["effective_at"] for event in page}
-                self.place.move(page[-1]["effective_at"])
+                self.place.printed |= {_id_of(event): _time_of(event) for event in page}
+                self.place.move(min(_time_of(page[-1]), until))
                 self.save()
                 count += len(page)
             self.place.move(until)
@@ -186,7 +207,7 @@ class _Log:
                 file.write(f"{json.dumps(asdict(self.place))}\n")
 
     def _windows(self) -> Iterator[tuple[list[dict[str, Any]], int]]:
-        """The new events of each window, oldest first, and the end of the window.
+        """The new events of each window, oldest first, and the end of the window, which OpenAI's clock has passed.
 
         The less there is in a window, the longer is the next one. The last one has no end, and everything that was
         recorded before it was asked for.
@@ -198,8 +219,13 @@ class _Log:
             shown = self._read(None if is_last else end)
             # by OpenAI's clock since this response, whatever the clock of the machine says
             now = int(self.client.clock.now_or_local())
-            new = [event for event in reversed(shown) if event["id"] not in self.place.printed]
-            yield sorted(new, key=lambda event: int(event["effective_at"])), now if is_last else min(end, now)
+            if self.place.turn_back(now):
+                terminal.warn(
+                    [f"{self.cursor} has a time in the future, so it can't say which events were printed. {_AGAIN}"]
+                )
+                continue
+            new = [event for event in reversed(shown) if _id_of(event) not in self.place.printed]
+            yield sorted(new, key=_time_of), now if is_last else min(end, now)
             if is_last or end >= now:
                 return
             length = min(2 * length, _LONGEST_WINDOW) if len(shown) < PAGE else max(length // 2, _FIRST_WINDOW)
@@ -211,8 +237,18 @@ class _Log:
             query["effective_at[lt]"] = end
         call = Call("GET", fill(AuditLog.handler.path), "read the audit log", query)
         with self.client.operation():
-            events = list(self.client.requestor.pages(call))
-        if not all(isinstance(event.get("id"), str) and isinstance(event.get("effective_at"), int) for event in events):
-            what = "OpenAI shows an event of the audit log without its id or its time"
-            raise errors.InvalidResponseError(what, errors.UNDOCUMENTED_ADVICE)
-        return events
+            return list(self.client.requestor.pages(call))
+
+
+def _time_of(event: Mapping[str, Any]) -> int:
+    """The time of an event. One without a time is the last, and its id is never forgotten: any window may show it."""
+    at = formats.moment_seconds(event.get("effective_at"))
+    return formats.LATEST if at is None else at
+
+
+def _id_of(event: Mapping[str, Any]) -> str:
+    """The id of an event; of one without an id, a text that is made from all of the event."""
+    id_ = event.get("id")
+    if isinstance(id_, str) and id_:
+        return id_
+    return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()

@@ -10,7 +10,7 @@ from pulumi_openai_admin import errors
 from pulumi_openai_admin.cli import words
 from pulumi_openai_admin.data_sources.audit_log import QUERIES
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.schema.formats import moment_in_words
+from pulumi_openai_admin.schema.formats import moment_in_words, moment_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,8 +33,8 @@ class Author:
 
     name: str
     """The address of a user, or the id of a service account or of an API key."""
-    at: int
-    """In seconds since 1970 (UTC)."""
+    at: int | None
+    """In seconds since 1970 (UTC); None if the log shows something else."""
     event: str
     """The type of the event: `rate_limit.updated`."""
     event_id: str
@@ -43,12 +43,14 @@ class Author:
     def of(cls, event: Any) -> Author:
         """Return who caused an event."""
         name = event.actor_email or event.actor_user_id or event.actor_service_account_id or event.actor_api_key_id
-        return cls(str(name or "unknown"), int(event.effective_at), str(event.type), str(event.audit_log_id))
+        return cls(str(name or "unknown"), moment_seconds(event.effective_at), str(event.type), str(event.audit_log_id))
 
 
 def by(author: Author | None) -> str:
     """Who changed something, and when; a dash if that is not known."""
-    return words.ABSENT if author is None else f"{author.name}, {moment_in_words(author.at)}"
+    if author is None:
+        return words.ABSENT
+    return author.name if author.at is None else f"{author.name}, {moment_in_words(author.at)}"
 
 
 def principals_in(parents: Mapping[str, str]) -> frozenset[str]:

@@ -108,6 +108,19 @@ def changes_between(resource: RecordedResource, olds: Mapping[str, Any], news: M
     return [*in_native(declaration, found)] if resource.is_native else found
 
 
+def uncompared_inputs(resource: RecordedResource, olds: Mapping[str, Any]) -> list[str]:
+    """The inputs that OpenAI shows and that are not compared, because the state has them encrypted: their names in
+    programs.
+    """
+    declaration = resource.declaration
+    names = [
+        field.name
+        for field in declaration.inputs
+        if field.role is FieldRole.ARGUMENT and _is_shown(field) and has_secret(olds.get(field.stored))
+    ]
+    return [camel(name) if resource.is_native else name for name in names]
+
+
 def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> bool:
     """Whether anything is compared that a program sets, apart from whether the object exists: not if all is secret."""
     managed = state.managed_inputs(olds) or set()
@@ -117,9 +130,12 @@ def is_any_input_compared(declaration: Declaration, olds: Mapping[str, Any]) -> 
 
 
 def _is_compared(field: Field[Any, Any], olds: Mapping[str, Any]) -> bool:
+    return _is_shown(field) and field.stored in olds and not has_secret(olds[field.stored])
+
+
+def _is_shown(field: Field[Any, Any]) -> bool:
     """Whether OpenAI shows the field. A hidden one repeats what another field says."""
-    is_shown = field.role is not FieldRole.OPTION and not field.is_secret and not field.write_only and not field.hidden
-    return is_shown and field.stored in olds and not has_secret(olds[field.stored])
+    return field.role is not FieldRole.OPTION and not field.is_secret and not field.write_only and not field.hidden
 
 
 def _value(field: Field[Any, Any], values: Mapping[str, Any]) -> Any:

@@ -131,7 +131,17 @@ Rows = list[dict[str, Any]]
 
 def chosen_projects(client: Client, wanted: Sequence[str]) -> list[GetProjectResult]:
     """Return the projects with the given names or ids, in order; without any, all that are not archived."""
-    return in_order(selected_projects(all_projects(client, include_archived=False), wanted))
+    try:
+        return in_order(selected_projects(all_projects(client, include_archived=False), wanted))
+    except errors.NoMatchError:
+        for project in selected_projects(all_projects(client), wanted):
+            if project.is_archived:
+                what = f"Project {project.name or project.project_id} ({project.project_id}) is archived"
+                advice = (
+                    "It has no limits, members and keys. `spend --by project` shows its costs, and `audit` its events."
+                )
+                raise errors.ConfigurationError(what, advice) from None
+        raise
 
 
 def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -> list[GetProjectResult]:
@@ -142,6 +152,7 @@ def selected_projects(projects: list[GetProjectResult], wanted: Sequence[str]) -
     for word in wanted:
         found = [project for project in projects if project.project_id == word]
         found = found or [project for project in projects if project.name and project.name == word]
+        found = [project for project in found if not project.is_archived] or found
         if len(found) > 1:
             listed = bounded(", ", (project.project_id for project in found))
             what = f"{len(found)} projects have the name {word!r}: {listed}"

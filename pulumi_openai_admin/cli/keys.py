@@ -9,19 +9,28 @@ from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 from rich.console import Group
 from rich.table import Table
 
 from pulumi_openai_admin import errors
-from pulumi_openai_admin.cli import authors, connection, listed_keys, options, report, steps, terminal
+from pulumi_openai_admin.cli import (
+    authors,
+    connection,
+    keys_in_text,
+    listed_keys,
+    options,
+    report,
+    steps,
+    terminal,
+)
 from pulumi_openai_admin.cli.memberships import MemberReader, Selection
 from pulumi_openai_admin.cli.options import AsCsv, AsJson, Html, MaxWait, Parallel, declare
-from pulumi_openai_admin.cli.words import ABSENT, event_of
+from pulumi_openai_admin.cli.words import ABSENT, event_of, in_iso
 from pulumi_openai_admin.data_sources.special_kinds import ProjectApiKey
-from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys, is_shown_as
+from pulumi_openai_admin.handlers.keys.api_keys import ProjectKeys
 from pulumi_openai_admin.handlers.shapes.collection import delete_if_exists
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.http.client import Client
@@ -34,6 +43,7 @@ from pulumi_openai_admin.schema.paths import PROJECT, fill
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pulumi_openai_admin.cli.keys_in_text import Candidate
     from pulumi_openai_admin.cli.listed_keys import ListedKey
 
 _PAGE = "keys.md"
@@ -95,13 +105,13 @@ def list_keys(  # noqa: PLR0913 - the options of the command
     selection = Selection(owners or ())
     known = [(key.owner_id, key.owner_email, key.owner_name) for key in found.keys]
     known += [(id_, user.get("email"), user.get("name")) for id_, user in found.people.items()]
-    selection.refuse_unmatched(known, "No user of the organization, and no owner of a key,")
+    selection.refuse_unmatched(known, "No user of the organization, and no owner of a key,", found.not_read)
     shown = [
         key
         for key in found.keys
         if (not unused or listed_keys.UNUSED in key.marks)
         and (not expiring or listed_keys.EXPIRING in key.marks)
-        and (not never_expires or key.expires_at is None)
+        and (not never_expires or key.never_expires)
         and (not owner_gone or listed_keys.OWNER_GONE in key.marks)
         and (not unmanaged or not key.managed_by)
         and selection.has(key.owner_id, key.owner_email, key.owner_name)
@@ -121,50 +131,114 @@ def _seconds(option: str, duration: str) -> int:
 
 @declare(page=_PAGE, scopes=[options.READ])
 def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 600, parallel: Parallel = 16) -> int:
-    """Say which key a value is, whose it is, when it was used, and which resource manages it.
+    """Say of each key in a text which one it is, whose it is, when it was used, and which resource manages it.
 
-    The value is read from standard input, never from an argument, and is not shown. OpenAI shows the beginning and the
-    end of each key, so several keys can match. The exit code is 3 if a key matches.
+    The text is read from standard input, never from an argument: a key alone, a `.env`, a log, a diff, a file of any
+    size. No key in it is shown. OpenAI shows the beginning and the end of each key, so several keys can match. The exit
+    code is 3 if a key is in the organization and has not expired, 4 if none is and not all lists could be read, 1 if
+    the text has nothing that looks like a key, otherwise 0.
 
     Examples:
     ```console
     pulumi-openai-admin keys find < leaked.txt
-    pulumi-openai-admin keys find --state state.json < leaked.txt
+    git log -p | pulumi-openai-admin keys find
+    pulumi-openai-admin keys find --state state.json < .env
     ```
     """
     if options.STDIN in (state or ()):
         raise typer.BadParameter("Standard input has the key: name a file.", param_hint="--state")
-    leaked = _value_of_stdin()
+    leaked = keys_in_text.candidates(_text_of_stdin())
     settings = connection.settings(max_wait, parallel)
+    if not leaked:
+        what = "Standard input has nothing that looks like an API key"
+        advice = "Write the key, or a text that contains it, to standard input: `keys find < leaked.txt`."
+        raise errors.ConfigurationError(what, advice)
     found = listed_keys.FoundKeys(MemberReader(settings), listed_keys.managers_in(listed_keys.read_states(state)))
-    matching = [key for key in found.keys if is_shown_as(leaked, key.redacted_value)]
+    search = found.by_shown()
+    answers = [
+        _Answer(candidate, search(candidate.value), candidate.value == settings.admin_api_key) for candidate in leaked
+    ]
+    not_compared = found.not_compared()
     if as_json:
-        terminal.show_json([report.values_of(listed_keys.COLUMNS, key) for key in matching])
+        head = {
+            "read_at": in_iso(found.read_at),
+            "not_read": [*found.not_read, *not_compared],
+            "searched": found.searched(),
+        }
+        terminal.show_json({**head, "candidates": (answer.document() for answer in answers)})
     else:
-        for key in matching:
-            _describe(key)
-    if leaked == settings.admin_api_key:
-        terminal.say("It is the key that this command uses.", "yellow")
-    elif len(matching) > 1:
-        terminal.say(f"It is one of these {len(matching)} keys: OpenAI shows the same characters of each.", "yellow")
-    if not matching:
-        where = "No key that could be read" if found.not_read else "No key of the organization"
-        terminal.say(f"{where} begins and ends like this one. It was revoked, or belongs to another organization.")
-    unread = terminal.warn(found.not_read)
-    return terminal.FOUND if matching else unread
+        for answer in answers:
+            for key in answer.keys:
+                _describe(key, place=answer.candidate.place)
+    for answer in answers:
+        answer.say(has_all=found.has_all and not not_compared)
+    if any(not answer.keys for answer in answers):
+        searched = found.searched()
+        numbers = (
+            f"{searched['project_keys']:,} keys of {counted(searched['projects'], 'project')}, and "
+            f"{counted(searched['admin_keys'], 'Admin API key')}"
+        )
+        terminal.say(f"Searched: {numbers}. Archived projects have no keys.")
+    terminal.warn([*found.not_read, *not_compared])
+    if any(answer.is_live for answer in answers):
+        return terminal.FOUND
+    return terminal.DONE if found.has_all and not not_compared else terminal.NOT_READ
 
 
-def _value_of_stdin() -> str:
-    """The key on standard input; a person at a terminal types it without seeing it."""
+class _Answer(NamedTuple):
+    """What is known of a text that looks like a key."""
+
+    candidate: Candidate
+    keys: Sequence[ListedKey]
+    """The keys that it may be."""
+    is_used: bool
+    """Whether it is the key that the command uses."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may be used."""
+        return self.is_used or any(not key.is_expired for key in self.keys)
+
+    def document(self) -> dict[str, Any]:
+        """Return the same for programs."""
+        return {
+            "shown": self.candidate.hint,
+            "lines": self.candidate.lines,
+            "is_whole": self.candidate.is_whole,
+            "is_used_by_command": self.is_used,
+            "keys": [report.values_of(listed_keys.COLUMNS, key) for key in self.keys],
+        }
+
+    def say(self, *, has_all: bool) -> None:
+        """Say what the list of its keys does not."""
+        what = f"{self.candidate.hint} ({self.candidate.place})"
+        if self.is_used:
+            terminal.say(f"{what}: It is the key that this command uses.", "yellow")
+        elif len(self.keys) > 1:
+            count = len(self.keys)
+            terminal.say(
+                f"{what}: It is one of these {count} keys: OpenAI shows the same characters of each.", "yellow"
+            )
+        elif self.keys:
+            return
+        elif not self.candidate.is_whole:
+            terminal.say(f"{what}: This is not a whole key: it is too short, or masked.")
+        elif has_all:
+            text = "No key of the organization begins and ends like this one."
+            terminal.say(f"{what}: {text} It was revoked, or belongs to another organization.")
+        else:
+            text = "No key that could be read begins and ends like this one. It may be one of those that were not read."
+            terminal.say(f"{what}: {text}", "yellow")
+
+
+_BLOCK = 1 << 20
+
+
+def _text_of_stdin() -> Iterator[str]:
+    """Standard input, part by part; a person at a terminal types a key without seeing it."""
     if sys.stdin.isatty():
-        typed = getpass.getpass("Key (not shown): ", sys.stderr)
-    else:
-        typed = terminal.decoded(sys.stdin.buffer.read(10_000))  # a key has a few hundred characters at most
-    words = typed.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}").split()
-    if len(words) != 1:
-        what = "Standard input has no key" if not words else "Standard input has more than a key"
-        raise errors.ConfigurationError(what, "Write the key alone to standard input: `keys find < leaked.txt`.")
-    return words[0]
+        return iter([getpass.getpass("Key (not shown): ", sys.stderr)])
+    return keys_in_text.decoded(iter(partial(sys.stdin.buffer.read, _BLOCK), b""))
 
 
 @declare(page=_PAGE, scopes=[options.READ, options.WRITE])
@@ -344,8 +418,8 @@ def _is_gone(client: Client, shown: Call) -> bool:
     return False
 
 
-def _describe(key: ListedKey, others: int | None = None) -> None:
-    """Print all about a key, and how many other keys its owner has where that matters."""
+def _describe(key: ListedKey, others: int | None = None, place: str = "") -> None:
+    """Print all about a key, how many other keys its owner has where that matters, and where it was found."""
     used = ABSENT if key.last_used_at is None else _ago(key, key.last_used_at)
     rows = [
         ("value", key.redacted_value),
@@ -353,14 +427,21 @@ def _describe(key: ListedKey, others: int | None = None) -> None:
         *([] if others is None else [("other keys", f"{others:,} of this owner")]),
         *([("project", key.project)] if key.project_id else []),
         ("created", ABSENT if key.created_at is None else _ago(key, key.created_at)),
-        ("last used", used if key.last_used_at else "never"),
-        ("expires", ABSENT if key.expires_at is None else formats.moment_in_words(key.expires_at)),
+        ("last used", used if key.last_used_at else key.no_use),
+        ("expires", _expiry(key)),
+        *([("found in", place)] if place else []),
         *([] if key.managed_by is None else [("managed by", key.managed_by or "no resource of the stack")]),
     ]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for name, text in rows:
         table.add_row("", terminal.cell(name, "dim"), terminal.cell(text))
     terminal.show(Group(terminal.cell(key.title, "bold"), table))
+
+
+def _expiry(key: ListedKey) -> str:
+    if key.expires_at is None:
+        return ABSENT if key.never_expires else "?"
+    return formats.moment_in_words(key.expires_at) + " (expired)" * key.is_expired
 
 
 def _ago(key: ListedKey, seconds: int) -> str:

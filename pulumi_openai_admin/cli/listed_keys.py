@@ -15,12 +15,12 @@ from pulumi_openai_admin.cli.connection import ORGANIZATION_NAME, read_each
 from pulumi_openai_admin.cli.report import Column, attributes
 from pulumi_openai_admin.cli.words import date_of, event_of
 from pulumi_openai_admin.handlers.documents import leaves
-from pulumi_openai_admin.handlers.keys.api_keys import is_shown_as
+from pulumi_openai_admin.handlers.keys.api_keys import is_shown_as, shown_parts
 from pulumi_openai_admin.printable import counted
 from pulumi_openai_admin.schema import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pulumi_openai_admin.cli.memberships import MemberReader
 
@@ -54,6 +54,8 @@ class ListedKey:
     """For how many seconds it has not been used if it is marked as unused."""
     expires_within: int = 14 * DAY
     """In how many seconds it expires at most if it is marked as expiring."""
+    unknown: Collection[str] = ()
+    """The names of the times that OpenAI shows, and that are none. They are None here."""
     managed_by: str | None = None
     """The resource that manages it, with its line in the program; empty if the stack has none, None if no state was
     read."""
@@ -79,7 +81,19 @@ class ListedKey:
     def idle(self) -> float | None:
         """For how long it has not been used, in seconds; from its creation on, if it was never used."""
         since = self.created_at if self.last_used_at is None else self.last_used_at
+        if "last_used_at" in self.unknown:
+            return None
         return None if since is None else self.read_at - since
+
+    @property
+    def no_use(self) -> str:
+        """What is shown in the place of the last use if OpenAI shows none, or something else than a time."""
+        return "?" if "last_used_at" in self.unknown else "never"
+
+    @property
+    def never_expires(self) -> bool:
+        """Whether OpenAI shows no expiry."""
+        return self.expires_at is None and "expires_at" not in self.unknown
 
     @property
     def marks(self) -> list[str]:
@@ -141,13 +155,16 @@ class FoundKeys:
         """By OpenAI's clock, in seconds since 1970."""
 
         def listed(row: Mapping[str, Any], project_id: str, owner: Mapping[str, Any]) -> ListedKey:
+            what = f"the key {row.get('id')}"
+            times: dict[str, Any] = {
+                name: reader.time_of(what, row, name) for name in ("created_at", "last_used_at", "expires_at")
+            }
             return ListedKey(
                 key_id=str(row.get("id")),
                 name=str(row.get("name") or ""),
                 redacted_value=str(row.get("redacted_value") or ""),
-                created_at=known_time(row.get("created_at")),
-                last_used_at=known_time(row.get("last_used_at")),
-                expires_at=known_time(row.get("expires_at")),
+                **times,
+                unknown=[name for name, time in times.items() if time is None and row.get(name) is not None],
                 **owner,
                 project_id=project_id,
                 project=self.projects.get(project_id, ""),
@@ -170,8 +187,39 @@ class FoundKeys:
         """In order: Admin API keys, then project by project."""
         for project_id, rows in reader.each("Reading keys", "ProjectApiKey", "project_id", self.projects).items():
             self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
+        self.has_all = not reader.has_refused("Project", "AdminApiKey", "ProjectApiKey")
+        """Whether all lists of keys were read."""
         self.not_read = reader.refused()
-        """The lists that the key may not read, each as a sentence."""
+        """The lists that the key may not read, and the times that are none, each as a sentence."""
+
+    def searched(self) -> dict[str, int]:
+        """Return what was read: how many projects, keys of projects and Admin API keys."""
+        admin_keys = len(self.of_organization)
+        return {
+            "projects": len(self.projects),
+            "project_keys": len(self.keys) - admin_keys,
+            "admin_keys": admin_keys,
+        }
+
+    def not_compared(self) -> list[str]:
+        """Return why not all keys can be compared with a value, in a sentence, if any."""
+        count = sum(shown_parts(key.redacted_value) is None for key in self.keys)
+        return [f"Not compared: {counted(count, 'key')} of which OpenAI shows no beginning and end."] * bool(count)
+
+    def by_shown(self) -> Callable[[str], list[ListedKey]]:
+        """Return a function that finds the keys of which OpenAI shows the beginning and the end of a value (secret)."""
+        by_parts: dict[tuple[str, str], list[ListedKey]] = {}
+        for key in self.keys:
+            parts = shown_parts(key.redacted_value)
+            if parts is not None:
+                by_parts.setdefault(parts, []).append(key)
+        lengths = {(len(first), len(last)) for first, last in by_parts}
+
+        def matching(value: str) -> list[ListedKey]:
+            ends = [(value[:first], value[len(value) - last :]) for first, last in lengths if first + last < len(value)]
+            return [key for parts in ends for key in by_parts.get(parts, ())]
+
+        return matching
 
     def shown_as(self, used: str) -> list[ListedKey]:
         """Return the Admin API keys of which OpenAI shows the same as of the key that the command uses. Secret."""
@@ -190,7 +238,7 @@ class FoundKeys:
 
 def known_time(value: object) -> int | None:
     """Return a time in seconds since 1970; None if it is none that a date can show."""
-    return value if isinstance(value, int) and formats.EARLIEST <= value <= formats.LATEST else None
+    return formats.moment_seconds(value)
 
 
 def _owner_in_project(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,7 +304,7 @@ COLUMNS = (
     ),
     Column[ListedKey](
         "used",
-        lambda key: "never" if key.last_used_at is None else _days(key.read_at - key.last_used_at),
+        lambda key: key.no_use if key.last_used_at is None else _days(key.read_at - key.last_used_at),
         attributes("last_used_at"),
         is_number=True,
         style=_style,
@@ -264,7 +312,11 @@ COLUMNS = (
     Column[ListedKey](
         "expires",
         lambda key: (
-            EXPIRED if key.is_expired else None if key.expires_at is None else _days(key.expires_at - key.read_at)
+            (None if key.never_expires else "?")
+            if key.expires_at is None
+            else EXPIRED
+            if key.is_expired
+            else _days(key.expires_at - key.read_at)
         ),
         attributes("expires_at"),
         is_number=True,
@@ -334,7 +386,7 @@ class KeysReport(report.ShownReport[ListedKey]):
                 f"{OWNER_GONE}: the owner no longer has access."
             )
         else:
-            terminal.say("There are no keys to show.")
+            terminal.say(f"There are no keys to show{self.source.extent}.")
 
     @override
     def page(self) -> Mapping[str, Any]:
@@ -349,7 +401,7 @@ class KeysReport(report.ShownReport[ListedKey]):
         )
         return {
             "counts": counts,
-            "permanent": sum(key.expires_at is None for key in self.rows),
+            "permanent": sum(key.never_expires for key in self.rows),
             "notes": [*self.source.not_read, *[limited] * (len(shown) < len(self.rows))],
             "heads": ["Owner", "Project", "Created", "Last used", "Expires", *["Managed by"] * has_managers],
             "scale": scale,
@@ -363,7 +415,7 @@ def _row_on_page(key: ListedKey, scale: TimeScale, *, has_managers: bool) -> dic
     dates = {name: "" if time is None else date_of(time) for name, time in times.items()}
     ends = float("inf") if key.expires_at is None else key.expires_at
     place, managers = key.project or ORGANIZATION_NAME, [key.managed_by or ""] * has_managers
-    texts = (key.owner or "", place, dates["made"], dates["used"] or "never", dates["expires"], *managers)
+    texts = (key.owner or "", place, dates["made"], dates["used"] or key.no_use, dates["expires"], *managers)
     return {
         "cells": texts,
         "places": {name: scale.at(time) for name, time in times.items() if time is not None and time <= scale.end},

@@ -69,7 +69,8 @@ def members(  # noqa: PLR0913 - the options of the command
     MembersReport(shown, found.projects, found.source).show(html, as_json=as_json)
     if not (shown or as_json or html):
         where = " in these projects" if projects else ""
-        terminal.say("No matching person is an owner." if owners else f"There are no people to show{where}.")
+        nobody = "No matching person is an owner" if owners else "There are no people to show"
+        terminal.say(f"{nobody}{where}{found.source.extent}.")
     return terminal.warn(found.source.not_read)
 
 

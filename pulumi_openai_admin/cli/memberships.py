@@ -19,11 +19,12 @@ from pulumi_openai_admin.cli.report import Source
 from pulumi_openai_admin.cli.words import describe
 from pulumi_openai_admin.handlers.removals import is_base_role, short_name
 from pulumi_openai_admin.http.call import Call
+from pulumi_openai_admin.schema import formats
 from pulumi_openai_admin.schema.paths import USER
 from pulumi_openai_admin.similar import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pulumi_openai_admin.cli.connection import Rows
     from pulumi_openai_admin.config import Settings
@@ -157,13 +158,18 @@ class Selection:
         """Return whether a person with these strings is selected."""
         return not self.words or any(_matches(word, texts) for word in self.words)
 
-    def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str) -> None:
-        """Refuse a word that matches nobody: none of the strings of a person. `nobody` begins the message."""
+    def refuse_unmatched(self, people: Iterable[Sequence[str | None]], nobody: str, not_read: Sequence[str]) -> None:
+        """Refuse a word that matches nobody: none of the strings of a person. `nobody` begins the message.
+
+        If something could not be read, the message speaks of the rest, and a warning names it.
+        """
         texts = [text for person in (people if self.words else ()) for text in person if text]
         for word in self.words:
             if not _matches(word, texts):
                 advice = suggestion(word, set(texts), "Settings > Organization > People")
-                raise errors.NoMatchError(f"{nobody} matches {word!r}", advice)
+                terminal.warn(not_read)
+                extent = Source(0, "", not_read).extent
+                raise errors.NoMatchError(f"{nobody} matches {word!r}{extent}", advice)
 
 
 def _matches(word: str, texts: Iterable[str | None]) -> bool:
@@ -253,7 +259,7 @@ class Memberships:
         for row in lists["Group"] or ():
             is_scim_managed = bool(row.get("is_scim_managed"))
             self.groups[row["id"]] = ListedGroup(row["id"], row.get("name") or row["id"], is_scim_managed)
-        invites = [_invite(row, self.projects) for row in lists["Invite"] or () if row.get("status") == "pending"]
+        invites = [self._invite(row) for row in lists["Invite"] or () if row.get("status") == "pending"]
         invites.sort(key=lambda invite: (invite.email or "").casefold())
         self._invites = [invite for invite in invites if invite.roles or not self._only_in_projects]
         for group_id, rows in self.reader.each("Reading groups", "GroupUser", "group_id", self.groups).items():
@@ -261,6 +267,16 @@ class Memberships:
             for user in rows:
                 self.users_of[group_id][user["id"]] = None
                 self._groups_of[user["id"]][group_id] = None
+
+    def _invite(self, row: Mapping[str, Any]) -> Member:
+        roles = [
+            HeldRole(project["id"], str(project.get("role") or ""), is_invited=True)
+            for project in row.get("projects") or ()
+            if project.get("id") in self.projects
+        ]
+        email = str(row.get("email") or "")
+        until = self.reader.time_of(f"the invite of {email or row['id']}", row, "expires_at")
+        return Member(row["id"], None, email, row.get("role"), roles=roles, is_invite=True, expires_at=until)
 
     def read_projects(self, has_more_roles: Callable[[str], bool]) -> None:
         """Read who is in each project, and refuse a word of the selection that matches nobody.
@@ -308,7 +324,9 @@ class Memberships:
 
     def _refuse_unknown(self) -> None:
         known = [member.texts for member in (*self._people.values(), *self._invites)]
-        self.selection.refuse_unmatched(known, "Nobody in the organization, and no pending invite,")
+        self.selection.refuse_unmatched(
+            known, "Nobody in the organization, and no pending invite,", self.source.not_read
+        )
 
     def _shown(self) -> Iterator[Member]:
         """The people and service accounts to show, by name; those without one are last."""
@@ -372,14 +390,8 @@ _LISTS = {
 """The kinds of lists that are read, in the words of messages."""
 
 
-def _invite(row: Mapping[str, Any], projects: Container[str]) -> Member:
-    roles = [
-        HeldRole(project["id"], str(project.get("role") or ""), is_invited=True)
-        for project in row.get("projects") or ()
-        if project.get("id") in projects
-    ]
-    email, until = str(row.get("email") or ""), row.get("expires_at")
-    return Member(row["id"], None, email, row.get("role"), roles=roles, is_invite=True, expires_at=until)
+_MAX_ODD = 40
+"""How many characters of a value that is no time are shown."""
 
 
 class MemberReader:
@@ -390,13 +402,32 @@ class MemberReader:
         self._lock = threading.Lock()
         self._refused: dict[str, tuple[errors.StatusError, int]] = {}
         self._ended: set[tuple[str, str] | None] = set()
+        self._odd: dict[str, None] = {}
 
     def refused(self) -> list[str]:
-        """Return what could not be read, one line for each kind of list."""
+        """Return what could not be read, one line for each kind of list, and for each time that is none."""
         return [
-            f"Not shown: {_LISTS[name]}{f' ({count:,} lists)' if count > 1 else ''}. {describe(error)}"
-            for name, (error, count) in sorted(self._refused.items())
+            *(
+                f"Not shown: {_LISTS[name]}{f' ({count:,} lists)' if count > 1 else ''}. {describe(error)}"
+                for name, (error, count) in sorted(self._refused.items())
+            ),
+            *self._odd,
         ]
+
+    def time_of(self, what: str, row: Mapping[str, Any], name: str) -> int | None:
+        """Return a time of an object in seconds since 1970; None if OpenAI shows none, or a value that is no time.
+
+        Such a value is named among what could not be read: without it, nobody knows whether the time has passed.
+        """
+        value = row.get(name)
+        time = formats.moment_seconds(value)
+        if time is None and value is not None:
+            self._odd[f"OpenAI shows {str(value)[:_MAX_ODD]!r} as {name} of {what}, which is not a time."] = None
+        return time
+
+    def has_refused(self, *names: str) -> bool:
+        """Return whether the key may not read a list of some kinds."""
+        return not self._refused.keys().isdisjoint(names)
 
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""

@@ -104,6 +104,11 @@ class Source(NamedTuple):
     not_read: Sequence[str] = ()
     """What could not be read, each as a sentence."""
 
+    @property
+    def extent(self) -> str:
+        """What a sentence that denies something speaks of, at its end: empty if everything was read."""
+        return " in the lists that could be read" if self.not_read else ""
+
 
 class ShownReport(ABC, Generic[Row]):
     """What a command found: the rows of the table and of the page, and what they were read from."""

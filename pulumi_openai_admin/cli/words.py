@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pulumi_openai_admin import remedies
 from pulumi_openai_admin.engine.wording import COMMAND_LINE
-from pulumi_openai_admin.schema.formats import format_dollars, moment_in_words
+from pulumi_openai_admin.schema.formats import format_dollars, moment_in_words, moment_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +38,8 @@ def advice_of(error: AdminError) -> str:
 
 
 def date_of(seconds: float, form: str = "%Y-%m-%d") -> str:
-    """Return the day (UTC) of a time in seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC).strftime(form)
+    """Return the day (UTC) of a time in seconds since 1970; a number that is no time of a date as it is."""
+    return str(seconds) if moment_seconds(seconds) is None else datetime.fromtimestamp(seconds, UTC).strftime(form)
 
 
 def in_iso(seconds: float) -> str:
@@ -53,7 +54,7 @@ def in_words(path: Sequence[str], value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         is_time = any(name.endswith("_at") for name in path[:1]) and value > _EARLIEST
         number = moment_in_words(value) if is_time else f"{value:,}"
-        return format_dollars(int(value)) if is_money(path) else number
+        return format_dollars(int(value)) if is_money(path) and math.isfinite(value) else number
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from pulumi_openai_admin.cli.terminal import FOUND, NOT_READ
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from pulumi_openai_admin.hosts.native.properties import camel
 from tests import exported
@@ -64,7 +63,7 @@ def test_access_whose_time_is_over_is_a_difference(
         record["outputs"]["until"] = record["inputs"]["until"] = until
         record["outputs"]["__managed"]["inputs"] = sorted(record["inputs"])
 
-    for until, code in ((now + 86_400 * 30, 0), (now + 3_600, 0), (now - 1, FOUND)):
+    for until, code in ((now + 86_400 * 30, 0), (now + 3_600, 0), (now - 1, 3)):
         edited(state, partial(ending, until=until))
         done = command("drift", "--state", str(state))
         assert done.code == code, done
@@ -145,7 +144,7 @@ def test_what_differs_and_who_changed_it(
 ) -> None:
     before = differing.read_bytes()
     emulator.control.clear_requests()
-    done = command.fails("drift", "--state", str(differing), "--json", code=FOUND)
+    done = command.fails("drift", "--state", str(differing), "--json", code=3)
     ada = "ada@example.com"
     assert changed(done) == {
         f"GroupMembers group_1 {named('user_ids')}": ("user-grace", None, None),
@@ -162,7 +161,10 @@ def test_what_differs_and_who_changed_it(
     limit = next(difference for difference in document.pop("drift") if difference["resource"] == "ProjectRateLimit")
     assert document.pop("read_at")[-1] == "Z"
     assert document.pop("source").startswith("http://127.0.0.1")
-    without = {name: [] for name in ("skipped_providers", "not_read", "with_project_key", "audit_log", "ending")}
+    without = {
+        name: []
+        for name in ("skipped_providers", "not_read", "with_project_key", "audit_log", "ending", "not_compared_inputs")
+    }
     assert document == {"compared": 8, "not_compared": 0, "differing": 4, **without}
     (field,) = limit["changes"]
     assert field.pop("changed_at") > 0
@@ -180,7 +182,7 @@ def test_what_differs_and_who_changed_it(
 
 
 def test_a_table_of_80_columns(command: Command, differing: Path, named: Callable[[str], str]) -> None:
-    done = command.fails("drift", "--state", str(differing), COLUMNS="80", code=FOUND)
+    done = command.fails("drift", "--state", str(differing), COLUMNS="80", code=3)
     rows = [" ".join(line.split()) for line in done.out.splitlines()]
     assert rows[:2] == ["The organization", "GroupMembers group_1"]
     assert {"Demo (proj_demo)", "ProjectRateLimit rl-gpt-4o"} <= {*rows}
@@ -209,7 +211,7 @@ def test_a_word_that_fits_no_column_has_a_line(command: Command, emulator: Emula
 
 def test_an_archived_project_is_gone_with_all_in_it(command: Command, emulator: EmulatorServer, state: Path) -> None:
     send(emulator, "projects/proj_demo/archive")
-    done = command.fails("drift", "--state", str(state), "--json", code=FOUND)
+    done = command.fails("drift", "--state", str(state), "--json", code=3)
     gone = {difference["resource"]: difference for difference in json.loads(done.out)["drift"]}
     assert set(gone) == {"Project", "ProjectRateLimit", "ProjectMembers", "ProjectSpendLimit"}
     assert {difference["status"] for difference in gone.values()} == {"gone"}
@@ -248,7 +250,7 @@ def test_without_the_audit_log_nobody_is_named(
 ) -> None:
     with_provider(differing, "pulumi:providers:openai-admin::other", {}, "ProjectRateLimit")
     emulator.control.fault(**fault, path="/organization/audit_logs", times=None)
-    done = command.fails("drift", "--state", str(differing), "--json", code=FOUND)
+    done = command.fails("drift", "--state", str(differing), "--json", code=3)
     assert done.err.count(told) == count
     assert {who for _, _, who in changed(done).values()} == {None}
 
@@ -258,7 +260,8 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
 ) -> None:
     send(emulator, ROW, **{REQUESTS: 60})
     emulator.control.fault(kind="status", status=403, path="*/spend_limit", times=None)
-    done = command.fails("drift", "--state", str(state), "--json", code=FOUND)
+    done = command.fails("drift", "--state", str(state), "--json", code=3)
+    assert "7 resources compared, 1 not, 1 differs." in done.said
     document = json.loads(done.out)
     assert len(document["drift"]) == 1
     (entry,) = document["not_read"]
@@ -269,7 +272,7 @@ def test_an_object_that_could_not_be_read_is_an_error_and_the_rest_is_shown(
 def test_another_organizations_key_is_no_drift(command: Command, emulator: EmulatorServer, state: Path) -> None:
     for path in ("*/projects/*", "*/groups/*", "*/users/*"):
         emulator.control.fault(kind="status", status=404, method="GET", path=path, times=None)
-    done = command.fails("drift", "--state", str(state), "--json", code=NOT_READ)
+    done = command.fails("drift", "--state", str(state), "--json", code=4)
     assert not [difference for difference in json.loads(done.out)["drift"] if difference["status"] == "gone"]
 
 
@@ -290,9 +293,9 @@ def test_resources_of_a_provider_with_an_encrypted_key_are_named(
         return done.code, done.said
 
     code, text = drift(ENCRYPTED)
-    assert code == NOT_READ
+    assert code == 4
     assert "The resources of Provider 'other' were not compared: its key is encrypted in the state." in text
-    assert "0 resources compared." in text
+    assert "0 resources compared, 1 not." in text
     assert "agree" not in text
     code, text = drift(plain(emulator.admin_key))
     assert (code, emulator.admin_key in text) == (0, False)
@@ -312,13 +315,14 @@ def test_where_all_inputs_are_secret_nothing_is_compared(
     send(emulator, "projects/proj_demo/users/user-grace", role="owner")
     done = command("drift", "--state", str(state), "--json", "--html", str(tmp_path / "drift.html"))
     found = json.loads(done.out)
-    assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (NOT_READ, [], 0, 8)
+    assert (done.code, found["drift"], found["compared"], found["not_compared"]) == (4, [], 0, 8)
     text = done.said
     assert "Resources with secret inputs, which are not compared: 8." in text
-    assert "error: No resource could be compared, because their inputs are secret in the state." in text
-    assert "0 resources compared." in text
+    assert "warning: Not compared, because these inputs are secret in the state: " in text
+    assert "0 resources compared, 8 not." in text
     page = (tmp_path / "drift.html").read_text("utf-8")
-    assert "No resource could be compared" in page
+    assert "No resource was compared." in page
+    assert "these inputs are secret" in page
     assert "The state agrees" not in page + text
 
 
@@ -375,11 +379,36 @@ def test_what_is_read_with_a_key_of_a_project_is_named_and_not_read(
     inputs = {"apiKey": ENCRYPTED}
     hooks = record("WebhookEndpoint", "whe_1", "hooks", native=True, inputs=inputs, outputs=outputs)
     edited(state, str, hooks)
-    done = command.ok("drift", "--state", str(state), "--json")
+    done = command.fails("drift", "--state", str(state), "--json", code=4)
     assert json.loads(done.out)["with_project_key"] == [hooks["urn"]]
+    assert "1 resource compared, 1 not: what was compared agrees with OpenAI." in done.said
     said = "Not compared, because the API key of their project is encrypted in the state: hooks."
     assert said in done.said
     assert not any("webhook" in entry["path"] for entry in emulator.control.requests())
+
+
+def test_nothing_agrees_where_nothing_was_compared(command: Command, tmp_path: Path) -> None:
+    state, page = tmp_path / "state.json", tmp_path / "drift.html"
+    outputs = {"apiKey": ENCRYPTED, "name": "hooks", "__managed": {"inputs": ["api_key", "name"]}}
+    hooks = record("WebhookEndpoint", "whe_1", "hooks", native=True, inputs={"apiKey": ENCRYPTED}, outputs=outputs)
+    state.write_text(json.dumps(exported.exported(hooks)), encoding="utf-8")
+    done = command.fails("drift", "--state", str(state), "--html", str(page), code=4)
+    assert "0 resources compared, 1 not." in done.said
+    assert "No resource was compared." in page.read_text("utf-8")
+    assert "agrees with" not in done.said + page.read_text("utf-8")
+
+
+def test_a_secret_input_that_openai_shows_is_named_and_the_state_does_not_agree(
+    command: Command, emulator: EmulatorServer, tmp_path: Path
+) -> None:
+    state = exported.write(tmp_path / "state.json", emulator, OBJECTS[:1], is_native=True)
+
+    def encrypt(record: dict[str, Any]) -> None:
+        record["outputs"]["name"] = record["inputs"]["name"] = ENCRYPTED
+
+    edited(state, encrypt)
+    done = command("drift", "--state", str(state))
+    assert (done.code, "(name)" in done.said, "the state agrees" in done.said) == (4, True, False)
 
 
 PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {

@@ -65,9 +65,8 @@ def _organization(emulator: EmulatorServer) -> None:
     emulator.control.fault(**listed(*accounts, *nameless), path="*/service_accounts")
     owner = {"type": "user", "user": {"id": NAME, "name": NAME, "email": NAME}}
     key = {"id": NAME, "name": NAME, "redacted_value": NAME, "owner": owner, "owner_project_access": NAME}
-    strange = {"created_at": 10**18, "last_used_at": -1, "expires_at": "soon"}
     for path in ("*/api_keys", "*/admin_api_keys"):
-        emulator.control.fault(**listed(key | strange, {"id": HALF, "owner": "?"}), path=path)
+        emulator.control.fault(**listed(key, {"id": HALF, "owner": "?"}), path=path)
     event = {"id": "audit_log-1", "type": "project.created", "project": {"id": "proj_0", "name": NAME}}
     emulator.control.fault(**listed({**event, "effective_at": int(time.time()) - 100}), path="*/audit_logs")
 

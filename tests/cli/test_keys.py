@@ -206,7 +206,7 @@ def test_lists_that_may_not_be_read_are_named(command: Command, emulator: Emulat
     assert command("keys").code == NOT_READ
     assert "Not shown: the API keys of projects." in done.err
     assert "Not shown: the users of the organization." in done.err
-    assert "No key that could be read begins" in command.fails("keys", "find", code=NOT_READ, stdin=LEAKED).err
+    assert "No key that could be read begins" in command.fails("keys", "find", stdin=LEAKED, code=4).err
 
 
 # --- find ---
@@ -219,8 +219,9 @@ def test_lists_that_may_not_be_read_are_named(command: Command, emulator: Emulat
 )
 def test_find_says_which_key_it_is_and_does_not_show_it(command: Command, tmp_path: Path, text: str | bytes) -> None:
     done = command("keys", "find", "--state", state(tmp_path / "state.json", is_native=False), stdin=text)
-    assert done.code == FOUND
+    assert done.code == 3
     words = " ".join(done.out.split())
+    assert "found in line 1" in words
     assert words.startswith("API key key_web (web) value sk-svcacct-...wxyz owner web project Shop created ")
     assert "managed by ProjectServiceAccountApiKey web (__main__.py:20)" in words
     assert LEAKED[12:40] not in done.out + done.err
@@ -231,20 +232,84 @@ def test_find_names_all_keys_that_look_the_same(command: Command, emulator: Emul
     keys = [{"id": "key_twin", "value": twin}]
     emulator.control.seed({"projects": [{"id": "proj_3", "name": "Three", "user_keys": keys}]})
     done = command("keys", "find", "--json", stdin=LEAKED)
-    assert {key["key_id"] for key in json.loads(done.out)} == {"key_web", "key_twin"}
-    assert (done.code, "It is one of these 2 keys" in done.err) == (FOUND, True)
+    (answer,) = json.loads(done.out)["candidates"]
+    assert {key["key_id"] for key in answer["keys"]} == {"key_web", "key_twin"}
+    assert (done.code, "It is one of these 2 keys" in done.err) == (3, True)
 
 
 def test_find_knows_the_key_that_the_command_uses(command: Command, emulator: EmulatorServer) -> None:
     done = command("keys", "find", stdin=emulator.admin_key)
-    assert (done.code, "It is the key that this command uses." in done.err) == (FOUND, True)
+    assert (done.code, "It is the key that this command uses." in done.err) == (3, True)
 
 
-@pytest.mark.parametrize(("text", "why"), [("", "has no key"), (f"key: {LEAKED}", "has more than a key")])
-def test_find_reads_one_key(command: Command, emulator: EmulatorServer, text: str, why: str) -> None:
-    done = command("keys", "find", stdin=text)
-    assert (done.code, why in done.err, emulator.control.requests()) == (1, True, [])
-    assert LEAKED not in done.out + done.err
+@pytest.mark.parametrize("text", ["", "nothing", "sk-learn"])
+def test_a_text_without_a_key_is_an_error(command: Command, emulator: EmulatorServer, text: str) -> None:
+    done = command.fails("keys", "find", stdin=text)
+    assert "has nothing that looks like an API key" in done.err
+    assert emulator.control.requests() == []
+
+
+def test_find_answers_for_each_key_in_a_text(command: Command, emulator: EmulatorServer) -> None:
+    other, cut = f"sk-proj-{'Z9z' * 20}", "sk-proj-...XXXX"
+    text = (
+        f"export OPENAI_API_KEY='{LEAKED}'\nold: {other}, {cut}\nAuthorization: Bearer {LEAKED}\n{emulator.admin_key}"
+    )
+    done = command.fails("keys", "find", stdin=text, code=3)
+    assert "found in lines 1, 3" in " ".join(done.out.split())
+    assert "sk-proj-...zZ9z (line 2): No key of the organization" in done.err
+    assert "sk-proj-... (line 2): This is not a whole key" in done.err
+    assert "(line 4): It is the key that this command uses." in done.err
+    document = json.loads(command.fails("keys", "find", "--json", stdin=text, code=3).out)
+    shown = [
+        (it["lines"], it["is_whole"], it["is_used_by_command"], [key["key_id"] for key in it["keys"]])
+        for it in document["candidates"]
+    ]
+    own = own_key(emulator)
+    assert shown == [
+        ([1, 3], True, False, ["key_web"]),
+        ([2], True, False, []),
+        ([2], False, False, []),
+        ([4], False, True, [own]),
+    ]
+    assert document["searched"] == {"projects": 6, "project_keys": 5, "admin_keys": 1}
+    for secret in (LEAKED, other):
+        assert secret not in done.out + done.err + json.dumps(document)
+
+
+@pytest.mark.parametrize("text", ["sk-…abc", "sk-***"])
+def test_a_masked_key_is_said_to_be_none(command: Command, text: str) -> None:
+    done = command.ok("keys", "find", stdin=f"OPENAI_API_KEY={text}")
+    assert "This is not a whole key" in done.err
+    assert "No key" not in done.err
+
+
+def test_an_expired_key_is_shown_as_expired_and_is_not_live(command: Command, emulator: EmulatorServer) -> None:
+    emulator.control.advance_clock(400 * DAY)
+    done = command.ok("keys", "find", stdin=LEAKED)
+    assert "(expired)" in done.out
+
+
+def test_a_key_of_which_openai_shows_nothing_could_be_the_one(command: Command, emulator: EmulatorServer) -> None:
+    lists(emulator, "*/proj_shop/api_keys", {"id": "key_1", "name": "x", "redacted_value": None})
+    done = command.fails("keys", "find", stdin=LEAKED, code=4)
+    assert "Not compared: 1 key of which OpenAI shows no beginning and end." in done.err
+    assert "It was revoked" not in done.err
+
+
+def test_a_key_that_lists_its_times_oddly_is_shown(command: Command, emulator: EmulatorServer) -> None:
+    odd = {"created_at": 10**18, "last_used_at": "yesterday", "expires_at": -1}
+    row = {"id": "key_odd", "name": "odd", "redacted_value": "sk-svcacct-...wxyz", **odd}
+    lists(emulator, "*/proj_shop/api_keys", row)
+    done = command("keys")
+    assert "key_odd" in done.out
+    assert "never" not in next(line for line in done.out.splitlines() if "key_odd" in line)
+    assert "OpenAI shows 'yesterday' as last_used_at of the key key_odd, which is not a time." in done.err
+    assert "key_odd" not in listed_anyway(command, "--never-expires")
+    assert "last used ?" in " ".join(command.fails("keys", "find", stdin=LEAKED, code=3).out.split())
+
+
+def listed_anyway(command: Command, *options: str) -> list[str]:
+    return [key["key_id"] for key in json.loads(command("keys", "--json", *options).out)["keys"]]
 
 
 def test_a_key_in_the_arguments_is_not_repeated(command: Command, emulator: EmulatorServer) -> None:
@@ -286,7 +351,9 @@ def test_revoke_shows_asks_and_deletes(command: Command, emulator: EmulatorServe
     assert done.out.splitlines()[-2:] == ["revoked API key key_web (web)", "revoked API key key_alan (own)"]
     events = emulator.control.call("GET", "state")["totals"]["api_keys"]["revoked"]
     assert events == 2
-    assert "No key of the organization begins and ends like this one" in command.ok("keys", "find", stdin=LEAKED).err
+    done = command.ok("keys", "find", stdin=LEAKED)
+    assert "No key of the organization begins and ends like this one" in done.err
+    assert "Searched: 3 keys of 6 projects, and 1 Admin API key." in done.err
 
 
 def test_an_id_that_nothing_knows_does_not_keep_the_others(command: Command, emulator: EmulatorServer) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_openai_admin.cli.terminal import NOT_READ
+from tests.by_hand import lists
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -198,3 +199,36 @@ def test_what_the_key_may_not_read_is_said(command: Command, company: EmulatorSe
     organization = [item for item in alan["access"] if item["project"] is None]
     assert [(item["permission"], item["is_every_permission"]) for item in organization] == [(None, False)]
     assert {role["role"] for role in organization[0]["through"]} == {"reader", "Finance"}
+
+
+def test_what_is_denied_is_denied_of_what_was_read(command: Command, company: EmulatorServer) -> None:
+    """Each of these sentences is about a list that the key may not read."""
+    refused = {"kind": "status", "status": 403, "times": None}
+    company.control.fault(**refused, path="*/organization/users")
+    company.control.fault(**refused, path="*/organization/invites")
+    company.control.fault(**refused, path="*/proj_shop/api_keys")
+    extent = "in the lists that could be read"
+    for arguments in (
+        ("members", "--user", "nobody@example.com"),
+        ("members", "--owners", "--project", "Search"),
+        ("access", "--permission", "api.audit.read", "--project", "Search"),
+        ("access", "nobody@example.com"),
+        ("keys", "--expiring", "1m"),
+        ("keys", "--owner", "nobody@example.com"),
+    ):
+        done = command(*arguments)
+        assert done.code != 0
+        assert (extent in done.said, "warning: Not shown: the users" in done.said) == (True, True), done
+    assert "No list that could be read shows a key" in command.fails("keys", "revoke", "key_1", "--yes").err
+
+
+@pytest.mark.parametrize("value", [10**18, 1_795_000_000_000, -1, 1.5e300, "soon", True])
+def test_an_invite_with_an_odd_date_hides_nobody(command: Command, company: EmulatorServer, value: object) -> None:
+    invite = {"id": "invite-1", "email": "lin@example.com", "role": "reader", "status": "pending", "expires_at": value}
+    lists(company, "*/organization/invites", invite)
+    for form in ((), ("--json",), ("--html", "-")):
+        done = command("members", *form)
+        assert "lin@example.com" in done.out
+        assert "alan@example.com" in done.out
+        assert "as expires_at of the invite of lin@example.com, which is not a time." in done.said
+        assert done.code != 0

@@ -76,3 +76,28 @@ def test_a_missing_file_and_a_page_that_cannot_be_written(command: Command, tmp_
     assert "missing.json" in command.fails("plan", str(tmp_path / "missing.json"), "--markdown").err
     preview = str(RECORDED / "native.json")
     assert "can't be written" in command.fails("plan", preview, "--html", str(tmp_path / "no" / "page.html")).err
+
+
+def test_other_packages_and_permissions_that_were_not_computed_are_said_everywhere(
+    command: Command, tmp_path: Path
+) -> None:
+    def step(op: str, type_: str) -> dict[str, object]:
+        state = {"type": type_, "urn": f"urn:pulumi:dev::x::{type_}::a", "inputs": {}, "outputs": {}}
+        return {"op": op, "urn": state["urn"], "oldState": state, "newState": None if op == "delete" else state}
+
+    source, page = tmp_path / "preview.json", tmp_path / "page.html"
+    group, bucket = "openai-admin:index:Group", "aws:s3/bucket:Bucket"
+
+    def said(*steps: dict[str, object]) -> list[str]:
+        source.write_text(json.dumps({"changeSummary": {}, "steps": steps}), encoding="utf-8")
+        done = command.ok("plan", str(source), "--html", str(page), "--markdown")
+        return [done.out, done.said, " ".join(page.read_text("utf-8").split())]
+
+    for text in said(*[step("delete", bucket)] * 2):
+        assert "2 resources of other packages change, and are not shown." in text
+        assert "Nothing changes." not in text
+        assert "--show-sames" not in text
+    for text in said(step("delete", group)):
+        assert "Effective permissions were not computed" in text
+    for text in said(step("delete", group), step("same", "pulumi:pulumi:Stack")):
+        assert "Effective permissions were not computed" not in text

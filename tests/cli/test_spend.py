@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.by_hand import lists
+from tests.by_hand import lists, send
 from tests.company import spend_alert, spend_limit
 
 if TYPE_CHECKING:
@@ -56,6 +56,16 @@ def test_json_has_cents_where_openai_has_them(command: Command) -> None:
     limits = {"limit_cents": 1000, "is_enforcing": True, "alerts_cents": []}
     demo = {"project_id": "proj_demo", "name": "Demo", "spent": "10.0", "currency": "usd", **limits}
     assert document["spend"] == [demo]
+
+
+def test_an_archived_project_has_costs_and_no_limits(command: Command, spent: EmulatorServer) -> None:
+    spent.control.seed({"projects": [{"id": "proj_old", "name": "Old"}]})
+    spent.control.use(project_id="proj_old", model="gpt-4o", output_tokens=1_000_000)
+    send(spent, "projects/proj_old/archive")
+    for word in ("Old", "proj_old"):
+        done = command.fails("spend", word)
+        assert "Project Old (proj_old) is archived. It has no limits, members and keys. `spend --by" in done.said
+        assert "Old" in command.ok("spend", word, "--by", "project").out
 
 
 def test_costs_of_archived_projects_are_in_a_row_of_their_own(command: Command, spent: EmulatorServer) -> None:

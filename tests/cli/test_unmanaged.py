@@ -9,7 +9,6 @@ import pytest
 from rich.cells import cell_len
 
 from pulumi_openai_admin.cli.adopt.kinds import Patterns, all_kinds, selected
-from pulumi_openai_admin.cli.terminal import FOUND, NOT_READ
 from pulumi_openai_admin.emulator.store.catalogue import REQUESTS
 from tests import exported
 from tests.by_hand import send
@@ -63,7 +62,7 @@ def test_what_people_made_is_listed_with_who_made_it(command: Command, emulator:
     before = listed(command("drift", "--state", str(state), "--unmanaged", "--json"))
     account = by_hand(emulator)
     emulator.control.clear_requests()
-    done = command.fails("drift", "--state", str(state), "--unmanaged", "--json", code=FOUND)
+    done = command.fails("drift", "--state", str(state), "--unmanaged", "--json", code=3)
     found = {what: who for what, who in listed(done).items() if what not in before}
     assert found == {
         ("Group", "Shadow"): ADA,
@@ -84,7 +83,7 @@ def test_what_people_made_is_listed_with_who_made_it(command: Command, emulator:
 def test_a_table_and_a_page(command: Command, emulator: EmulatorServer, state: Path, tmp_path: Path) -> None:
     by_hand(emulator)
     done = command("drift", "--state", str(state), "--unmanaged", "--exclude", "kind:OrganizationUser", COLUMNS="80")
-    assert done.code == FOUND
+    assert done.code == 3
     lines = [" ".join(line.split()) for line in done.out.splitlines()]
     assert lines[:2] == ["Not managed by any resource of the stack:", "The organization"]
     assert "ProjectMembers" in lines
@@ -137,7 +136,7 @@ def test_limits_are_compared_model_by_model(
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason", "is_refused"),
+    ("fault", "reason", "is_unread"),
     [
         ({"kind": "status", "status": 403}, "", True),
         ({"kind": "unrelated_404"}, "the organization has no access to external keys.", False),
@@ -145,16 +144,16 @@ def test_limits_are_compared_model_by_model(
     ids=["forbidden", "no access"],
 )
 def test_a_list_that_cannot_be_read_is_named(
-    command: Command, emulator: EmulatorServer, state: Path, fault: dict[str, Any], reason: str, is_refused: bool
+    command: Command, emulator: EmulatorServer, state: Path, fault: dict[str, Any], reason: str, is_unread: bool
 ) -> None:
     emulator.control.fault(**fault, path="*/external_keys", times=None)
     page = state.with_name("drift.html")
     done = command("drift", "--state", str(state), "--unmanaged", "--html", str(page))
-    assert done.code == FOUND
+    assert done.code == 3
     assert "warning: Not listed: ExternalKey: " in done.err
     assert "Not listed: ExternalKey: " in page.read_text("utf-8")
     assert "4 resources compared: the state agrees with OpenAI." in done.err
-    assert ("of the lists that were read are managed by no resource" in done.said) == is_refused
+    assert ("of the lists that were read are managed by no resource" in done.said) == is_unread
     (told,) = json.loads(command("drift", "--state", str(state), "--unmanaged", "--json").out)["not_listed"]
     assert told.startswith(f"ExternalKey: {reason}")
 
@@ -167,8 +166,8 @@ def test_keys_that_cannot_be_listed_fail_the_command_unless_they_are_excluded(
     state = exported.write(tmp_path / "state.json", emulator, SET[2:])
     emulator.control.fault(kind="status", status=403, path="*/projects/proj_team/api_keys", times=None)
     listed = "Could not list the API keys of project proj_team"
-    for arguments in (["drift", "--state", str(state), "--unmanaged"], ["adopt", "Team", "--dry-run"]):
-        done = command.fails(*arguments, *form, code=NOT_READ)
+    for arguments, code in ((["drift", "--state", str(state), "--unmanaged"], 4), (["adopt", "Team", "--dry-run"], 4)):
+        done = command.fails(*arguments, *form, code=code)
         assert listed in done.out + done.err
         done = command.ok(*arguments, *form, "--exclude", "kind:ProjectApiKey")
         assert listed not in done.out + done.err

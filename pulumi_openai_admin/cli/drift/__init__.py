@@ -37,10 +37,6 @@ _MAX_SHOWN = 10
 _place = attrgetter("place.project_id")
 """The project that a resource is in, or is; empty for one of the organization."""
 _RESTORE = "Run `pulumi refresh` to record the current values, then `pulumi up` to restore the values in the program."
-_NOTHING_COMPARED = (
-    "No resource could be compared, because their inputs are secret in the state. No difference would be found. "
-    "Run `pulumi refresh --diff` instead, which compares secrets, too."
-)
 
 
 @declare(page="drift.md", scopes=[READ])
@@ -57,9 +53,9 @@ def drift(  # noqa: PLR0913 - the options of the command
 ) -> int:
     """Show differences between a stack's state and OpenAI, and who made each change. For scheduled runs.
 
-    It changes neither the state nor OpenAI, and does not compare secrets. The exit code is 3 if
-    something differs or `--unmanaged` lists something, 4 if otherwise not everything could be read, and 0 if nothing
-    differs.
+    It changes neither the state nor OpenAI, and does not compare secrets. The exit code is 3 if something differs or
+    `--unmanaged` lists something, 4 if nothing of that was found and not everything could be compared, and 0 if
+    everything was compared and nothing differs.
 
     Examples:
     ```console
@@ -111,7 +107,11 @@ class DriftReport(report.ShownReport["Compared"]):
         """How many resources were compared: with at least one input that is not secret."""
         self.not_compared = len(are_compared) - self.count
         """How many were read, and all of their inputs are secret."""
-        self.is_nothing_compared = bool(are_compared and not self.count)
+        self.total = len(compared)
+        """How many resources the stack has."""
+        self.uncompared = sorted((it.resource.urn, it.uncompared) for it in compared if it.uncompared)
+        """The URNs of resources with the inputs that were not compared, because they are secret, though OpenAI shows
+        them."""
         self.with_secrets = sum(it.has_secret for it in compared)
         """How many have inputs that were not compared, because they are secret."""
         self.not_read = sorted((it.resource.urn, it.not_read) for it in compared if it.not_read)
@@ -133,8 +133,20 @@ class DriftReport(report.ShownReport["Compared"]):
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether some resources were not compared, so that nothing can be said of the whole stack."""
-        return bool(self.not_read or self.skipped or self.is_nothing_compared)
+        """Whether something was not compared, so that nothing can be said of the whole stack."""
+        return bool(self.left_out or self.uncompared)
+
+    @property
+    def left_out(self) -> int:
+        """How many resources were not compared."""
+        return self.total - self.count
+
+    @property
+    def agreement(self) -> str:
+        """What can be said if nothing differs."""
+        if not self.is_incomplete:
+            return "The state agrees with OpenAI."
+        return "What was compared agrees with OpenAI." if self.count else "No resource was compared."
 
     @override
     def document(self) -> dict[str, Any]:
@@ -143,6 +155,7 @@ class DriftReport(report.ShownReport["Compared"]):
             "source": self.source.base_url,
             "compared": self.count,
             "not_compared": self.not_compared,
+            "not_compared_inputs": [{"urn": urn, "inputs": names} for urn, names in self.uncompared],
             "differing": len(self.rows),
             "skipped_providers": self.skipped,
             "not_read": [{"urn": urn, "reason": reason} for urn, reason in self.not_read],
@@ -178,7 +191,7 @@ class DriftReport(report.ShownReport["Compared"]):
                 *_of_archived(self),
                 *_skipped(self),
                 *_with_project_key(self),
-                *([_NOTHING_COMPARED] if self.is_nothing_compared else []),
+                *_secret(self),
                 *_not_read(self),
                 *(f"Not listed: {text}" for text in self.not_listed),
                 *self.announcements,
@@ -212,6 +225,7 @@ def read(document: Any, patterns: Patterns | None, max_wait: float, parallel: in
     compared = comparison.compare(resources, clients)
     found = DriftReport(compared, resources.project_names, report.Source(read_at, source))
     found.skipped = skipped
+    found.total = sum(map(len, resources.places.values()))
     for provider, client in clients.items():
         differences = [it for it in compared if it.differs and it.place.provider == provider]
         if differences:
@@ -311,21 +325,21 @@ def say(found: DriftReport) -> None:
     terminal.warn([*_skipped(found), *_with_project_key(found)])
     if found.with_secrets:
         terminal.say(f"Resources with secret inputs, which are not compared: {found.with_secrets:,}.")
-    if found.is_nothing_compared:
-        terminal.say(f"error: {_NOTHING_COMPARED}", "red")
+    terminal.warn(_secret(found))
     for line in found.unknown:
         terminal.say(line)
     terminal.warn(found.announcements)
     for line in _not_read(found):
         terminal.say(f"error: {line}", "red")
     terminal.warn(f"Not listed: {text}" for text in found.not_listed)
-    compared = f"{counted(found.count, 'resource')} compared"
+    compared = f"{counted(found.count, 'resource')} compared{f', {found.left_out:,} not' * bool(found.left_out)}"
     if differing := len(found.rows):
         first = [_RESTORE] if any(not difference.is_archived for difference in found.rows) else []
         text = f"{compared}, {counted(differing, 'differs', 'differ')}."
         terminal.say(" ".join([text, *first, *_of_archived(found)]))
     else:
-        terminal.say(f"{compared}." if found.is_incomplete else f"{compared}: the state agrees with OpenAI.")
+        agreement = found.agreement
+        terminal.say(f"{compared}: {agreement[0].lower()}{agreement[1:]}" if found.count else f"{compared}.")
     if found.unmanaged is not None:
         count = len(found.unmanaged)
         advice = " Run `pulumi-openai-admin adopt --into` to import the objects that have a resource." if count else ""
@@ -351,6 +365,13 @@ def _with_project_key(found: DriftReport) -> list[str]:
     names = bounded(", ", (printable(recorded.name_of(urn)) for urn in found.with_project_key))
     text = f"Not compared, because the API key of their project is encrypted in the state: {names}."
     return [f"{text} `pulumi preview --refresh` compares them."] if names else []
+
+
+def _secret(found: DriftReport) -> list[str]:
+    """What was not compared because it is secret, although OpenAI shows it."""
+    listed = (f"{printable(recorded.name_of(urn))} ({', '.join(names)})" for urn, names in found.uncompared)
+    text = f"Not compared, because these inputs are secret in the state: {bounded(', ', listed)}."
+    return [f"{text} `pulumi refresh --diff` compares them, too."] if found.uncompared else []
 
 
 def _not_read(found: DriftReport) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pulumi_openai_admin import config, errors
 from pulumi_openai_admin.cli import authors, connection, recorded, terminal, words
 from pulumi_openai_admin.cli.adopt.reading import OF_ONE_LIST
-from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared
+from pulumi_openai_admin.cli.changes import changes_between, is_any_input_compared, uncompared_inputs
 from pulumi_openai_admin.cli.recorded import DYNAMIC_PROVIDER, NATIVE_PROVIDER, RecordedResource, name_of
 from pulumi_openai_admin.cli.unmanaged import member_ids
 from pulumi_openai_admin.engine.outputs import is_wrapped
@@ -162,6 +162,8 @@ class Compared:
     """Whether it was not read, because it is read with an API key that the state has encrypted."""
     has_secret: bool = False
     """Whether it has inputs that were not compared, because they are secret."""
+    uncompared: Sequence[str] = ()
+    """The names of these inputs that OpenAI shows."""
     is_compared: bool = False
     """Whether anything was compared that the program sets: not if all of that is secret."""
 
@@ -203,6 +205,7 @@ def _compared(resource: RecordedResource, client: Client, place: PlaceInState, s
     except _OF_ONE_OBJECT as error:
         found.not_read = words.describe(error)
     found.has_secret = any(recorded.has_secret(values.get(field.stored)) for field in resource.declaration.inputs)
+    found.uncompared = uncompared_inputs(resource, values)
     found.is_compared = found.differs or is_any_input_compared(resource.declaration, values)
     return found
 
@@ -248,7 +251,7 @@ def attribute(differences: Sequence[Compared], read: Callable[[Search], None]) -
     read(search)
     for difference, events in zip(differences, looked_for, strict=True):
         author, *difference.authors = [event.author if event else None for event in events]
-        newest = max(filter(None, difference.authors), key=lambda author: author.at, default=None)
+        newest = max(filter(None, difference.authors), key=lambda author: author.at or 0, default=None)
         difference.author = author or newest
 
 

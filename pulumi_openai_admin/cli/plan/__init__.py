@@ -28,7 +28,7 @@ from pulumi_openai_admin.cli.plan.preview import ADVICE, CREATE, DELETE, IMPORT,
 from pulumi_openai_admin.cli.words import ABSENT, in_words, is_money
 from pulumi_openai_admin.handlers.handler import Subject, noun_of
 from pulumi_openai_admin.handlers.removals import DELETED, ENDED, RESTORED, REVOKED
-from pulumi_openai_admin.printable import printable
+from pulumi_openai_admin.printable import counted, printable
 from pulumi_openai_admin.schema.fields import FieldRole, WhenRemoved
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def plan(preview: Path | None = None, *, html: Path | None = None, markdown: boo
         sys.stdout.write(in_markdown(found).encode(encoding, "xmlcharrefreplace").decode(encoding))
     if page is not None:
         found.show(page, as_json=False)
+    for text in found.gaps_in_words:
+        terminal.say(text)
     for text in found.preview.errors:
         terminal.say(f"error: The preview failed: {text}", "red")
     return terminal.FAILED if found.preview.errors else terminal.DONE
@@ -120,6 +122,10 @@ _OPERATIONS = {name: name for name in (CREATE, IMPORT, UPDATE, REPLACE, DELETE)}
 MAX_CHARACTERS = 60_000
 """GitHub takes comments of up to 65,536 characters."""
 _MAX_LOST = 20
+_NOT_COMPUTED = (
+    "Effective permissions were not computed, because the preview does not show the resources that stay as they are: "
+    "make it with `--show-sames`."
+)
 _TABLE = "| | what | change | resource |\n|---|---|---|---|"
 
 
@@ -220,6 +226,24 @@ class Review(report.ShownReport[Line]):
         for name, *values in (line.limits for line in self.rows if line.limits):
             known = [it for it in values if isinstance(it, int) and it != limits.UNLIMITED]
             self.greatest[name] = max([self.greatest.get(name, 0), *known])
+
+    @property
+    def gaps_in_words(self) -> list[str]:
+        """What an update changes that is not shown, and what was not computed."""
+        others = counted(self.preview.others, "resource")
+        verbs = ("changes", "is") if self.preview.others == 1 else ("change", "are")
+        of_others = f"{others} of other packages {verbs[0]}, and {verbs[1]} not shown."
+        return [
+            *[of_others] * bool(self.preview.others),
+            *[_NOT_COMPUTED] * bool(self.preview.steps and not self.preview.shows_all),
+        ]
+
+    @property
+    def verdict(self) -> str:
+        """What can be said if no step is shown."""
+        if self.preview.errors:
+            return "The preview failed before its first change."
+        return "Nothing changes at OpenAI." if self.preview.others else "Nothing changes."
 
     @override
     def size(self) -> str:
@@ -501,9 +525,10 @@ def _head(review: Review) -> Iterator[str]:
     counts = [f"{review.operations[name]:,} to {word}" for name, word in _OPERATIONS.items() if review.operations[name]]
     messages = [f"- {severity}: {in_code(text)}" for severity, text in review.preview.diagnostics[:_MAX_LOST]]
     changes = [", ".join(counts)] if counts else []
+    unchanged = review.verdict.removesuffix(".")
     if review.preview.errors:
         changes.insert(0, "**The preview failed**, so the update may change more than this comment shows")
-    yield f"### OpenAI plan\n\n{'. '.join(changes or ['Nothing changes'])}.\n"
+    yield f"### OpenAI plan\n\n{'. '.join(changes or [unchanged])}.\n"
     lost = [f"- {in_code(text)}" for text in review.lost[:_MAX_LOST]]
     if len(review.lost) > len(lost):
         lost.append(f"- {len(review.lost) - len(lost):,} more")
@@ -511,6 +536,7 @@ def _head(review: Review) -> Iterator[str]:
     for title, items in reversed(blocks.items()) if review.preview.errors else blocks.items():
         if items:
             yield "\n".join([f"{title}:\n", *items, ""])
+    yield from (f"{text}\n" for text in review.gaps_in_words)
 
 
 def _row(line: Line) -> str:

@@ -65,10 +65,16 @@ def is_shown_as(value: str, redacted: str) -> bool:
         value: The value. Secret.
         redacted: What OpenAI shows, such as `sk-abc...wxyz`.
     """
-    shown = _REDACTED.fullmatch(redacted)
-    if shown is None or len(value) <= len(shown["first"]) + len(shown["last"]):
+    shown = shown_parts(redacted)
+    if shown is None or len(value) <= sum(map(len, shown)):
         return False
-    return value.startswith(shown["first"]) and value.endswith(shown["last"])
+    return value.startswith(shown[0]) and value.endswith(shown[1])
+
+
+def shown_parts(redacted: str) -> tuple[str, str] | None:
+    """The beginning and the end of a key, from what OpenAI shows of it; None if it shows neither."""
+    shown = _REDACTED.fullmatch(redacted)
+    return (shown["first"], shown["last"]) if shown else None
 
 
 @dataclass(eq=False, repr=False)

@@ -17,7 +17,7 @@ from pulumi_openai_admin.handlers.shapes.collection import Collection
 from pulumi_openai_admin.handlers.shapes.setting import OptionalSetting
 from pulumi_openai_admin.http.call import Call
 from pulumi_openai_admin.printable import bounded, capitalized
-from pulumi_openai_admin.schema.formats import format_dollars
+from pulumi_openai_admin.schema.formats import format_dollars, moment_seconds
 from pulumi_openai_admin.schema.paths import PROJECT, Paging, describe
 
 if TYPE_CHECKING:
@@ -84,8 +84,9 @@ def read_costs(
         query["project_ids[]"] = [*project_ids]
     call = Call("GET", PATH, _ACTION, query, paging=Paging.NEXT_PAGE, is_exact=True)
     for bucket in client.requestor.pages(call):
-        start, rows = bucket.get("start_time"), bucket.get("results")
-        if not isinstance(start, int) or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        shown, rows = bucket.get("start_time"), bucket.get("results")
+        start = None if isinstance(shown, str) else moment_seconds(shown)
+        if start is None or not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise errors.InvalidResponseError(
                 "OpenAI shows a day of costs without its time or its results", errors.UNDOCUMENTED_ADVICE
             )
