@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -202,6 +203,8 @@ def _with_times(value: Any, odd: object) -> Any:
 
 # --- interrupted ---
 
+_MOST_SECONDS = 20
+"""After which a command is taken for one that does not end."""
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -216,9 +219,12 @@ class Ended:
 
 def ended(process: Process) -> Ended:
     streams = [process.stderr] if process.stdout.closed else [process.stderr, process.stdout]
+    late = threading.Timer(_MOST_SECONDS, process.signal, [SIGKILL])  # the exit code says so
+    late.start()
     with ThreadPoolExecutor() as pool:  # a full pipe would stop the process
         texts = [*pool.map(lambda stream: stream.read(), streams)]
     code = process.wait()
+    late.cancel()
     process.close()
     return Ended(code if code >= 0 else 128 - code, "".join(texts[1:]), texts[0])
 
