@@ -1,6 +1,6 @@
 """Each command on a bad day: refused, interrupted, without a disk or a reader, with values that make no sense.
 
-The rows are the commands of the registry; `tests.every_command` has one line for each. The columns are the tests below.
+The rows are the commands of the registry; `tests.called` has one line for each. The columns are the tests below.
 A cell says nothing about texts: it looks at the exit code, at what must not be printed, and at the organization.
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.by_hand import respond
-from tests.every_command import CALLS, LEAKED, PROJECT_KEY, SERVERS, STATE, Call, names, organization
+from tests.called import CALLS, LEAKED, PROJECT_KEY, SERVERS, STATE, Call, names, organization
 from tests.full import IS_FULL
 from tests.systems import SIGKILL, needs_linux, needs_signals
 from tests.warm.start import Process, start
@@ -45,7 +45,7 @@ WRITING = ("keys revoke", "offboard")
 
 
 class Run:
-    """Runs a command in the organization of `every_command`."""
+    """Runs a command in the organization of `tests.called`."""
 
     def __init__(self, command: Command, emulator: EmulatorServer, folder: Path) -> None:
         self.command = command
@@ -115,7 +115,7 @@ def wrong(call: Call, way: tuple[str, ...], done: Done | Ended, codes: set[int])
 
 def test_each_command_has_a_row() -> None:
     missing = [name for name in names() if name not in {*CALLS, *SERVERS}]
-    assert not missing, f"Say in CALLS of tests/every_command.py how these commands are called: {missing}"
+    assert not missing, f"Say in CALLS of tests/called.py how these commands are called: {missing}"
     assert not [name for name in (*CALLS, *SERVERS) if name not in names()]
 
 
