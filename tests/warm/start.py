@@ -39,6 +39,10 @@ class Process:
         with suppress(OSError):  # it has ended
             self._connection.send(bytes([number]))
 
+    def wait(self) -> int:
+        """Wait for its end: its exit code, or the number of the signal that ended it, below zero."""
+        return int.from_bytes(self._connection.recv(4), "big", signed=True)
+
     def close(self) -> None:
         self.stdout.close()
         self.stderr.close()
