@@ -278,6 +278,7 @@ def revoke(  # noqa: PLR0913 - the options of the command
     found = listed_keys.FoundKeys(MemberReader(settings), managers)
     revocations = [*_revocations(found, ids, connection.read_only_client(settings))]
     chosen = [revocation.key for revocation in revocations if revocation.key is not None]
+    due = [revocation for revocation in revocations if not (dry_run and revocation.key)]
 
     def document() -> dict[str, Any]:
         shown = [revocation.in_json() for revocation in revocations]
@@ -292,23 +293,22 @@ def revoke(  # noqa: PLR0913 - the options of the command
             _refuse_managed(managed)
         this = "this key" if len(chosen) == 1 else f"these {len(chosen)} keys"
         if dry_run:
-            others = [revocation for revocation in revocations if revocation.key is None]
-            for revocation in others:
+            for revocation in due:
                 taken.show(revocation)
             terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
-            return taken.code(others)
+            chosen = []
         question = f"Programs that use {this} stop working. It is not known what other stacks manage. Revoke? [y/N] "
         if chosen and not yes and not confirmed(question, "revoked"):
             taken.refuse()
             return terminal.FAILED
-        taken.is_begun = True
+        taken.is_begun = not dry_run
         client = Client(Requestor(settings))
-        for revocation in revocations:
+        for revocation in due:
             if revocation.key is not None:
                 taken.take(revocation, partial(revoke_key, client, revocation.key))
-        if managed:
+        if managed and not dry_run:
             terminal.say("Run `pulumi up --refresh`: it creates new keys for the resources that managed them.")
-    return taken.code(revocations)
+    return taken.code(due)  # after the list was printed
 
 
 @dataclass(kw_only=True)

@@ -211,20 +211,22 @@ def differs(limits: GetProjectRateLimitResult, common: CommonLimits | None) -> b
     return any(common_if_different(limits, column, common) is not None for column in COLUMNS)
 
 
-def in_full(value: int | None) -> str:
-    """Return a limit for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none."""
-    if value is None:
-        return ABSENT
-    return "unlimited" if value == UNLIMITED else f"{value:,}"
+def in_full(value: Any) -> str:
+    """Return a limit for people: `1,234,567`, `unlimited`, `0`, or a dash if there is none; as it is, if no number."""
+    if value is None or value == UNLIMITED:
+        return ABSENT if value is None else "unlimited"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 _UNITS = ((10**9, "B"), (10**6, "M"), (10**3, "k"))
 
 
-def in_short(value: int | None, unlimited: str) -> str:
-    """Return a limit in few characters, never rounded: `150M`, `1.5k`, `1,234,567`."""
+def in_short(value: Any, unlimited: str) -> str:
+    """Return a limit in few characters, never rounded: `150M`, `1.5k`, `1,234,567`; as it is, if it is no number."""
     if value is None or value == UNLIMITED:
         return ABSENT if value is None else unlimited
+    if not isinstance(value, int):
+        return str(value)
     for unit, letter in _UNITS:
         if unit <= value < unit * 1000 and value * 1000 % unit == 0:
             return min(f"{value / unit:.3f}".rstrip("0").rstrip(".") + letter, f"{value:,}", key=len)

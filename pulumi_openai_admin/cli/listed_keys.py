@@ -189,7 +189,7 @@ class FoundKeys:
             self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
         self.has_all = not reader.has_refused("Project", "AdminApiKey", "ProjectApiKey")
         """Whether all lists of keys were read."""
-        self.not_read = reader.refused()
+        self.not_read = reader.not_read()
         """The lists that the key may not read, and the times that are none, each as a sentence."""
 
     def searched(self) -> dict[str, int]:

@@ -243,7 +243,7 @@ class Memberships:
     @property
     def source(self) -> Source:
         """What it was read from, with the lists that could not be read."""
-        return Source(self._read_at, self._base_url, self.reader.refused())
+        return Source(self._read_at, self._base_url, self.reader.not_read())
 
     def read_people(self) -> None:
         """Read the lists of the organization, and the users of each group."""
@@ -405,14 +405,19 @@ class MemberReader:
         self._odd: dict[str, None] = {}
 
     def refused(self) -> list[str]:
-        """Return what could not be read, one line for each kind of list, and for each time that is none."""
+        """Return which lists could not be read, one line for each kind."""
         return [
-            *(
-                f"Not shown: {_LISTS[name]}{f' ({count:,} lists)' if count > 1 else ''}. {describe(error)}"
-                for name, (error, count) in sorted(self._refused.items())
-            ),
-            *self._odd,
+            f"Not shown: {_LISTS[name]}{f' ({count:,} lists)' if count > 1 else ''}. {describe(error)}"
+            for name, (error, count) in sorted(self._refused.items())
         ]
+
+    def not_read(self) -> list[str]:
+        """Return what could not be read: lists, and times that are none. Each is a sentence."""
+        return [*self.refused(), *self.odd_times()]
+
+    def odd_times(self) -> list[str]:
+        """Return which times that OpenAI shows are none, each as a sentence."""
+        return [*self._odd]
 
     def time_of(self, what: str, row: Mapping[str, Any], name: str) -> int | None:
         """Return a time of an object in seconds since 1970; None if OpenAI shows none, or a value that is no time.

@@ -220,7 +220,7 @@ def offboard(  # noqa: PLR0913 - the options of the command
             terminal.show_json(_document(found))
         else:
             _show(found)
-        return terminal.NOT_READ if terminal.warn([*found.not_read, *found.alerts_not_read]) else terminal.DONE
+        return terminal.warn([*found.not_read, *found.alerts_not_read, *found.odd_times])
     with changing(_DONE, lambda: found.removable, lambda: _document(found), as_json=as_json) as taken:
         if not as_json:
             with taken.output():
@@ -263,7 +263,7 @@ def _document(found: HeldByPerson) -> dict[str, Any]:
 
 def _apply(settings: Settings, found: HeldByPerson, taken: Steps, *, is_asked: bool) -> None:
     """Remove everything that no selected stack manages, in order; then say what only informs the person."""
-    terminal.warn(known := found.not_read)
+    terminal.warn([*(known := found.not_read), *found.odd_times])
     _refuse_users(found, "Nothing was removed")
     todo = [held for held in found.left if not held.managed_by and held.resource != _USER]
     users = sum(held.resource == _USER for held in found.left)
@@ -416,7 +416,7 @@ class HeldByPerson:
 
     @property
     def not_read(self) -> list[str]:
-        """What could not be read, and may give access, each as a sentence."""
+        """What could not be read, and may give access, each as a sentence. An odd time of a key gives none."""
         listed = {str(row.get("email") or "").lower() for row in self.keys.people.values()}
         unseen = [
             f"Not shown: the user who has accepted invite {row['id']}. OpenAI may show the user in a minute."
@@ -424,6 +424,11 @@ class HeldByPerson:
             if str(row.get("email") or "").lower() not in listed
         ]
         return [*dict.fromkeys([*self._refused, *self._lists.refused(), *unseen, *self._not_known])]
+
+    @property
+    def odd_times(self) -> list[str]:
+        """Which times that OpenAI shows are none, each as a sentence."""
+        return self._lists.odd_times()
 
     @property
     def _owners(self) -> set[str]:

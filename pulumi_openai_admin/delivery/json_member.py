@@ -26,7 +26,7 @@ class _InvalidError(Exception):
 
 
 @dataclass(frozen=True)
-class Member:
+class JsonMember:
     """A member of an object, and where it is in the text."""
 
     name: str
@@ -38,7 +38,7 @@ class Member:
     end: int
 
 
-def members_of(text: str) -> list[Member]:
+def members_of(text: str) -> list[JsonMember]:
     """The members of the object that a text is. Refused if it is no JSON object."""
     try:
         return _scanned(text)
@@ -50,7 +50,7 @@ def members_of(text: str) -> list[Member]:
     raise Refusal(reason, _ADVICE)
 
 
-def member_of(text: str, name: str) -> Member | None:
+def member_of(text: str, name: str) -> JsonMember | None:
     """The member with a name; None if there is none. Refused if there are several, as readers see one of them."""
     found = [member for member in members_of(text) if member.name == name]
     if len(found) > 1:
@@ -89,9 +89,9 @@ def without_member(text: str, name: str) -> str:
     return text[:start] + text[end:]
 
 
-def _scanned(text: str) -> list[Member]:
+def _scanned(text: str) -> list[JsonMember]:
     at = _token(text, 0, "{")
-    members: list[Member] = []
+    members: list[JsonMember] = []
     if text[at : at + 1] != "}":
         while True:
             member = _member(text, at)
@@ -106,7 +106,7 @@ def _scanned(text: str) -> list[Member]:
     return members
 
 
-def _member(text: str, start: int) -> Member:
+def _member(text: str, start: int) -> JsonMember:
     if text[start : start + 1] != '"':
         reason = "there is no name"
         raise _InvalidError(reason, start)
@@ -116,7 +116,7 @@ def _member(text: str, start: int) -> Member:
         value, end = _decoder(value_start).raw_decode(text, value_start)
     except json.JSONDecodeError as error:
         raise _InvalidError(error.msg, error.pos) from None
-    return Member(name, value, start, name_end, value_start, end)
+    return JsonMember(name, value, start, name_end, value_start, end)
 
 
 def _decoder(at: int) -> json.JSONDecoder:

@@ -219,7 +219,7 @@ def test_what_is_denied_is_denied_of_what_was_read(command: Command, company: Em
         done = command(*arguments)
         assert done.code != 0
         assert (extent in done.said, "warning: Not shown: the users" in done.said) == (True, True), done
-    assert "No list that could be read shows a key" in command.fails("keys", "revoke", "key_1", "--yes").err
+    assert "because no list that could be read shows it" in command.fails("keys", "revoke", "key_1", "--yes").out
 
 
 @pytest.mark.parametrize("value", [10**18, 1_795_000_000_000, -1, 1.5e300, "soon", True])

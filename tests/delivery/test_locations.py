@@ -30,7 +30,7 @@ VALUES = st.lists(st.sampled_from([*PIECES, "X", "a.b", "é", "\ud800"]) | st.te
 
 def properties(destination: SecretStore) -> dict[str, str]:
     """The names of the properties of a store, each with the form that its class says."""
-    names = [each.name for each in dataclasses.fields(destination)]  # type: ignore[arg-type]
+    names = [each.name for each in dataclasses.fields(destination) if each.init]  # type: ignore[arg-type]
     return {name: destination.url_parts.get(name, "") for name in names if name != destination.server}
 
 
