@@ -107,8 +107,11 @@ SEED: dict[str, Any] = {
     ],
     "groups": [{"id": "group_eng", "name": "Engineering"}],
     "group_users": [{"group_id": "group_eng", "user_id": "user-grace"}],
-    "roles": [{"id": "role_audit", "role_name": "Auditor", "description": "Reads", **TAKES}],
-    "group_roles": [{"group_id": "group_eng", "role_id": "role_audit"}],
+    "roles": [
+        {"id": "role_audit", "role_name": "Auditor", "description": "Reads", **TAKES},
+        {"id": "role_eng", "role_name": "Engineer", **TAKES},
+    ],
+    "group_roles": [{"group_id": "group_eng", "role_id": "role_eng"}],
     "user_roles": [{"user_id": "user-grace", "role_id": "role_audit"}],
     "project_roles": [{"id": "role_deploy", **SHOP, "role_name": "Deployer", **TAKES}],
     "project_users": [

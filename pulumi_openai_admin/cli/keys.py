@@ -308,7 +308,8 @@ def revoke(  # noqa: PLR0913 - the options of the command
                 taken.take(revocation, partial(revoke_key, client, revocation.key))
         if managed and not dry_run:
             terminal.say("Run `pulumi up --refresh`: it creates new keys for the resources that managed them.")
-    return taken.code(due)  # after the list was printed
+    code = taken.code(due)  # after the list was printed
+    return terminal.NOT_READ if code == terminal.DONE and found.not_read else code
 
 
 @dataclass(kw_only=True)
@@ -333,7 +334,7 @@ def _revocations(found: listed_keys.FoundKeys, ids: Sequence[str], client: Clien
     """Give the end of each key once. Who has revoked a key that no list shows is in the audit log."""
     by_id = {key.key_id: key for key in found.keys}
     missing = [id_ for id_ in ids if id_ not in by_id]
-    terminal.warn(found.not_read if missing else ())
+    terminal.warn(found.not_read)
     revoked, log = dict[str, authors.Author](), "the audit log does not have its end"
     try:
         revoked = authors.newest_of(client, _ENDS_OF_KEYS, missing)

@@ -454,6 +454,9 @@ def command(*, as_json: bool = False) -> Iterator[None]:
     except KeyboardInterrupt as stopped:
         number = stopped.number if isinstance(stopped, Stopped) else signal.SIGINT
         say(str(Stopped(number)))
+        if as_json:
+            show_error(error_in_json("stopped", str(Stopped(number))))
+            _flush_quietly()
         raise typer.Exit(STOPPED + number) from None
     finally:
         logger.propagate = propagates
