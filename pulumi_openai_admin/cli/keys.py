@@ -135,8 +135,8 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
 
     The text is read from standard input, never from an argument: a key alone, a `.env`, a log, a diff, a file of any
     size. No key in it is shown. OpenAI shows the beginning and the end of each key, so several keys can match. The exit
-    code is 3 if a key is in the organization and has not expired, 4 if none is and not all lists could be read, 1 if
-    the text has nothing that looks like a key, otherwise 0.
+    code is 3 if a key is in the organization and has not expired, 4 if that is not known of a key, because it is not
+    whole or a list could not be read, 1 if the text has nothing that looks like a key, otherwise 0.
 
     Examples:
     ```console
@@ -155,9 +155,7 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
         raise errors.ConfigurationError(what, advice)
     found = listed_keys.FoundKeys(MemberReader(settings), listed_keys.managers_in(listed_keys.read_states(state)))
     search = found.by_shown()
-    answers = [
-        _Answer(candidate, search(candidate.value), candidate.value == settings.admin_api_key) for candidate in leaked
-    ]
+    answers = [_Answer(candidate, search(candidate), candidate.value == settings.admin_api_key) for candidate in leaked]
     not_compared = found.not_compared()
     if as_json:
         head = {
@@ -175,14 +173,16 @@ def find(*, state: State = None, as_json: AsJson = False, max_wait: MaxWait = 60
     if any(not answer.keys for answer in answers):
         searched = found.searched()
         numbers = (
-            f"{searched['project_keys']:,} keys of {counted(searched['projects'], 'project')}, and "
+            f"{searched['project_keys']:,} keys of {searched['projects_read']:,} of "
+            f"{counted(searched['projects'], 'project')}, and "
             f"{counted(searched['admin_keys'], 'Admin API key')}"
         )
         terminal.say(f"Searched: {numbers}. Archived projects have no keys.")
     terminal.warn([*found.not_read, *not_compared])
     if any(answer.is_live for answer in answers):
         return terminal.FOUND
-    return terminal.DONE if found.has_all and not not_compared else terminal.NOT_READ
+    is_known = all(answer.keys or answer.candidate.is_whole for answer in answers)
+    return terminal.DONE if is_known and found.has_all and not not_compared else terminal.NOT_READ
 
 
 class _Answer(NamedTuple):
@@ -222,10 +222,11 @@ class _Answer(NamedTuple):
         elif self.keys:
             return
         elif not self.candidate.is_whole:
-            terminal.say(f"{what}: This is not a whole key: it is too short, or masked.")
+            text = "This is not a whole key: it is cut, or masked. It is not known whether the key works."
+            terminal.say(f"{what}: {text}", "yellow")
         elif has_all:
             text = "No key of the organization begins and ends like this one."
-            terminal.say(f"{what}: {text} It was revoked, or belongs to another organization.")
+            terminal.say(f"{what}: {text} It was revoked, belongs to another organization, or is cut here.")
         else:
             text = "No key that could be read begins and ends like this one. It may be one of those that were not read."
             terminal.say(f"{what}: {text}", "yellow")
@@ -295,7 +296,8 @@ def revoke(  # noqa: PLR0913 - the options of the command
         if dry_run:
             for revocation in due:
                 taken.show(revocation)
-            terminal.say(f"Programs that use {this} would stop working. Nothing was revoked (--dry-run).")
+            effect = f"Programs that use {this} would stop working." if chosen else "There is nothing to revoke."
+            terminal.say(f"{effect} Nothing was revoked (--dry-run).")
             chosen = []
         question = f"Programs that use {this} stop working. It is not known what other stacks manage. Revoke? [y/N] "
         if chosen and not yes and not confirmed(question, "revoked"):

@@ -40,6 +40,8 @@ class Candidate:
     """Secret; of a masked key, what is before the mask."""
     is_whole: bool
     """Whether it may be a whole key: not if it is too short, or masked."""
+    end: str = ""
+    """Of a masked key, what is after the mask."""
     lines: list[int] = field(default_factory=list)
     """The numbers of the lines in which it is, up to `MAX_LINES`."""
     count: int = 0
@@ -47,9 +49,9 @@ class Candidate:
 
     @property
     def hint(self) -> str:
-        """The beginning and the end, about as OpenAI shows a key: `sk-proj-...wxyz`. The end only of a whole key."""
+        """The beginning and the end, about as OpenAI shows a key: `sk-proj-...wxyz`. The end not of a part of a key."""
         kind = _HAS_KIND.match(self.value)
-        return f"{kind[0] if kind else 'sk-'}...{self.value[-4:] if self.is_whole else ''}"
+        return f"{kind[0] if kind else 'sk-'}...{self.value[-4:] if self.is_whole else self.end[-4:]}"
 
     @property
     def place(self) -> str:
@@ -67,7 +69,7 @@ def candidates(chunks: Iterable[str]) -> list[Candidate]:
 
     Strings that only begin with `sk-`, such as `sk-learn`, and words that contain it, such as `task-…`, are no keys.
     """
-    found: dict[tuple[str, bool], Candidate] = {}
+    found: dict[tuple[str, bool, str], Candidate] = {}
     text, position, line = "", 0, 1
     for chunk, is_last in _with_end(chunks):
         text += chunk
@@ -79,7 +81,7 @@ def candidates(chunks: Iterable[str]) -> list[Candidate]:
             candidate, position = _candidate(text, match)
             if candidate is None:
                 continue
-            known = found.setdefault((candidate.value, candidate.is_whole), candidate)
+            known = found.setdefault((candidate.value, candidate.is_whole, candidate.end), candidate)
             known.count += 1
             if len(known.lines) < MAX_LINES and line not in known.lines[-1:]:
                 known.lines.append(line)
@@ -109,7 +111,7 @@ def _candidate(text: str, match: re.Match[str]) -> tuple[Candidate | None, int]:
     if len(value) > LONGEST_KEY or is_inside_word or not (is_masked or is_like_key):
         return None, max(end, match.start() + 3)
     is_whole = len(value) >= WHOLE_KEY and not is_masked and not _MASKED_LETTERS.fullmatch(value)
-    return Candidate(value, is_whole), end
+    return Candidate(value, is_whole, match["end"] if is_masked else ""), end
 
 
 def _is_mixed(value: str) -> bool:
@@ -117,20 +119,23 @@ def _is_mixed(value: str) -> bool:
     return any(map(str.isdigit, value)) and any(map(str.isupper, value))
 
 
+_FIRST_BYTES = 4
+_BY_ZEROS = {(True, False, True, False): "utf-16-be", (False, True, False, True): "utf-16-le"}
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def decoded(blocks: Iterable[bytes]) -> Iterator[str]:
-    """Decode a file part by part: UTF-16 by its mark, or by a zero beside the first character, and else UTF-8."""
+    """Decode a file part by part: UTF-16 by its mark, or by zeros beside the first two characters, and else UTF-8."""
     decoder: codecs.IncrementalDecoder | None = None
     begin = b""
     for block in blocks:
         part, begin = begin + block, b""
         if decoder is None:
-            if len(part) < len(codecs.BOM_UTF16_LE):
+            if len(part) < _FIRST_BYTES:
                 begin = part
                 continue
-            by_zero = {0: "utf-16-be", 1: "utf-16-le"}.get(part[:2].find(b"\0"), "utf-8")
+            zeros = tuple(not byte for byte in part[:_FIRST_BYTES])
+            by_zero = _BY_ZEROS.get(zeros, "utf-8")
             decoder = codecs.getincrementaldecoder(_MARKS.get(part[:2], by_zero))("replace")
         yield decoder.decode(part)
     yield decoder.decode(b"", final=True) if decoder else begin.decode("utf-8", "replace")

@@ -22,6 +22,7 @@ from pulumi_openai_admin.schema import formats
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from pulumi_openai_admin.cli.keys_in_text import Candidate
     from pulumi_openai_admin.cli.memberships import MemberReader
 
 DAY = 86_400
@@ -189,6 +190,7 @@ class FoundKeys:
             self.keys += [listed(row, project_id, _owner_in_project(row)) for row in rows]
         self.has_all = not reader.has_refused("Project", "AdminApiKey", "ProjectApiKey")
         """Whether all lists of keys were read."""
+        self._refused_projects = reader.count_refused("ProjectApiKey")
         self.not_read = reader.not_read()
         """The lists that the key may not read, and the times that are none, each as a sentence."""
 
@@ -197,6 +199,7 @@ class FoundKeys:
         admin_keys = len(self.of_organization)
         return {
             "projects": len(self.projects),
+            "projects_read": len(self.projects) - self._refused_projects,
             "project_keys": len(self.keys) - admin_keys,
             "admin_keys": admin_keys,
         }
@@ -206,8 +209,11 @@ class FoundKeys:
         count = sum(shown_parts(key.redacted_value) is None for key in self.keys)
         return [f"Not compared: {counted(count, 'key')} of which OpenAI shows no beginning and end."] * bool(count)
 
-    def by_shown(self) -> Callable[[str], list[ListedKey]]:
-        """Return a function that finds the keys of which OpenAI shows the beginning and the end of a value (secret)."""
+    def by_shown(self) -> Callable[[Candidate], list[ListedKey]]:
+        """Return a function that finds the keys of which OpenAI shows the beginning and the end of a value (secret).
+
+        A masked key may be each of those that OpenAI shows with the same end.
+        """
         by_parts: dict[tuple[str, str], list[ListedKey]] = {}
         for key in self.keys:
             parts = shown_parts(key.redacted_value)
@@ -215,7 +221,15 @@ class FoundKeys:
                 by_parts.setdefault(parts, []).append(key)
         lengths = {(len(first), len(last)) for first, last in by_parts}
 
-        def matching(value: str) -> list[ListedKey]:
+        def matching(candidate: Candidate) -> list[ListedKey]:
+            value = candidate.value
+            if candidate.end:
+                return [
+                    key
+                    for (first, last), keys in by_parts.items()
+                    if candidate.end.endswith(last) and (first.startswith(value) or value.startswith(first))
+                    for key in keys
+                ]
             ends = [(value[:first], value[len(value) - last :]) for first, last in lengths if first + last < len(value)]
             return [key for parts in ends for key in by_parts.get(parts, ())]
 

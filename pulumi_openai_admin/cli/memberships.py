@@ -434,6 +434,10 @@ class MemberReader:
         """Return whether the key may not read a list of some kinds."""
         return not self._refused.keys().isdisjoint(names)
 
+    def count_refused(self, name: str) -> int:
+        """Return how many lists of a kind the key may not read."""
+        return self._refused[name][1] if name in self._refused else 0
+
     def projects(self, wanted: Sequence[str]) -> dict[str, str]:
         """Return the names of the projects by id, sorted."""
         try:

@@ -107,7 +107,7 @@ class Held(PlannedStep):
     @property
     def ended(self) -> str:
         """Who has removed it before, in words; empty if it is there."""
-        return f"removed {by(self.author)}" if self.author else ""
+        return f"removed by {by(self.author)}" if self.author else ""
 
     @property
     def is_membership(self) -> bool:
@@ -479,11 +479,16 @@ class HeldByPerson:
             self.read_alerts()
         else:
             self._add_managers()
-        if not self.held:
-            terminal.warn([*self.not_read, *self.alerts_not_read])
-            what = f"Nobody in the organization, no pending invite and no owner of a key is {self.who!r}"
+        if all(held.is_alert for held in self.held):
+            what = (
+                f"Nobody in the organization, no pending invite and no owner of a key is {self.who!r}. It can't be "
+                f"shown that the person was removed, because {log}"
+            )
             advice = "Check the address. Of a person who has left, use the id of the user (`user-…`)."
-            raise errors.NoMatchError(f"{what}. It can't be shown that the person was removed, because {log}", advice)
+            if not self.held:
+                terminal.warn([*self.not_read, *self.alerts_not_read])
+                raise errors.NoMatchError(what, advice)
+            terminal.warn([f"{what}. {advice}"])
 
     def _read_removals(self) -> str:
         """Add a person who was removed before; returns why it is not known, if nobody is found."""

@@ -77,6 +77,8 @@ class Steps:
         self._done = done
         self._as_json = as_json
         self._printed: list[PlannedStep] = []
+        self._can_continue = False
+        """Whether the same command may do what was not done."""
         self._is_unreadable = False
         """Whether standard output can't be written."""
 
@@ -101,6 +103,11 @@ class Steps:
         self.error = terminal.error_in_json("not_confirmed", message)
         terminal.say(message)
 
+    def stop(self, message: str) -> None:
+        """A signal has ended the command."""
+        self.error = terminal.error_in_json("stopped", message)
+        self._can_continue = True
+
     def take(self, step: PlannedStep, work: Callable[[], None]) -> None:
         """Take a step, which work does. Its errors are the end of the step; work may set another one."""
         step.end, step.why = End.UNKNOWN, "The command was stopped before the response came."
@@ -112,6 +119,7 @@ class Steps:
         else:
             if step.end is End.UNKNOWN:
                 step.end, step.why = End.DONE, ""
+        self._can_continue |= step.is_left
         self.show(step)
 
     def show(self, step: PlannedStep) -> None:
@@ -127,11 +135,12 @@ class Steps:
     def finish(self, steps: Sequence[PlannedStep], document: Callable[[], Mapping[str, Any]]) -> None:
         """Print the steps that were not printed, or the document with all of them."""
         for step in steps if self.is_begun else ():
+            self._can_continue |= step.end is End.THERE
             if not any(step is other for other in self._printed):
                 self.show(step)
         if self.is_begun and (left := sum(step.is_left for step in steps)):
-            text = f"error: {left:,} of {len(steps):,} not {self._done}, as far as is known."
-            terminal.say(f"{text} Run the same command again to continue.", "red")
+            again = " Run the same command again to continue." * self._can_continue
+            terminal.say(f"error: {left:,} of {len(steps):,} not {self._done}, as far as is known.{again}", "red")
         if self._as_json:
             with self.output():
                 terminal.show_json({**document(), "error": self.error})
@@ -161,7 +170,7 @@ def changing(
             taken.error = terminal.admin_error_in_json(error)
             terminal.say(f"error: {describe(error)}", "red")
         except KeyboardInterrupt as stopped:
-            taken.error = terminal.error_in_json("stopped", str(stopped) or "Stopped.")
+            taken.stop(str(stopped) or "Stopped.")
             raise
         finally:
             ignore_signals()

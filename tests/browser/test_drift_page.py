@@ -21,7 +21,7 @@ ADA = Author("ada@example.com", 1_795_662_634, "rate_limit.updated", "audit_log-
 
 def difference(kind: str, name: str, project_id: str, **more: Any) -> Compared:
     record = {"urn": f"urn:pulumi:dev::test::{kind}::{name}", "id": f"{project_id}/1"}
-    return Compared(RecordedResource(kind, record), PlaceInState("", project_id), **more)
+    return Compared(RecordedResource(kind, record), PlaceInState("", project_id), is_compared=True, **more)
 
 
 DIFFERENCES = (

@@ -257,7 +257,7 @@ def test_find_answers_for_each_key_in_a_text(command: Command, emulator: Emulato
     done = command.fails("keys", "find", stdin=text, code=3)
     assert "found in lines 1, 3" in " ".join(done.out.split())
     assert "sk-proj-...zZ9z (line 2): No key of the organization" in done.err
-    assert "sk-proj-... (line 2): This is not a whole key" in done.err
+    assert "sk-proj-...XXXX (line 2): This is not a whole key" in done.err
     assert "(line 4): It is the key that this command uses." in done.err
     document = json.loads(command.fails("keys", "find", "--json", stdin=text, code=3).out)
     shown = [
@@ -271,14 +271,19 @@ def test_find_answers_for_each_key_in_a_text(command: Command, emulator: Emulato
         ([2], False, False, []),
         ([4], False, True, [own]),
     ]
-    assert document["searched"] == {"projects": 6, "project_keys": 5, "admin_keys": 1}
+    assert document["searched"] == {"projects": 6, "projects_read": 6, "project_keys": 5, "admin_keys": 1}
     for secret in (LEAKED, other):
         assert secret not in done.out + done.err + json.dumps(document)
 
 
+def test_a_masked_key_may_be_each_that_openai_shows_with_its_end(command: Command) -> None:
+    done = command.fails("keys", "find", stdin=f"used sk-svcacct-...{LEAKED[-4:]} at noon", code=3)
+    assert "key_web" in done.out
+
+
 @pytest.mark.parametrize("text", ["sk-…abc", "sk-***"])
 def test_a_masked_key_is_said_to_be_none(command: Command, text: str) -> None:
-    done = command.ok("keys", "find", stdin=f"OPENAI_API_KEY={text}")
+    done = command.fails("keys", "find", stdin=f"OPENAI_API_KEY={text}", code=4)
     assert "This is not a whole key" in done.err
     assert "No key" not in done.err
 
@@ -353,7 +358,7 @@ def test_revoke_shows_asks_and_deletes(command: Command, emulator: EmulatorServe
     assert events == 2
     done = command.ok("keys", "find", stdin=LEAKED)
     assert "No key of the organization begins and ends like this one" in done.err
-    assert "Searched: 3 keys of 6 projects, and 1 Admin API key." in done.err
+    assert "Searched: 3 keys of 6 of 6 projects, and 1 Admin API key." in done.err
 
 
 def test_an_id_that_nothing_knows_does_not_keep_the_others(command: Command, emulator: EmulatorServer) -> None:

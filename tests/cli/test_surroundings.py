@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -157,6 +156,8 @@ def test_a_full_disk_and_a_reader_who_has_gone_end_without_a_traceback(
 
 @needs_signals
 def test_a_page_that_does_not_fit_leaves_the_old_one(command: Command, tmp_path: Path) -> None:
+    import resource  # noqa: PLC0415 - Windows has no such module
+
     page = tmp_path / "page.html"
     page.write_text(DOCTYPE, encoding="utf-8")
     with command.start(
