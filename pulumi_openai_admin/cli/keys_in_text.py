@@ -120,7 +120,8 @@ def _is_mixed(value: str) -> bool:
 
 
 _FIRST_BYTES = 4
-_BY_ZEROS = {(True, False, True, False): "utf-16-be", (False, True, False, True): "utf-16-le"}
+_BY_ZEROS = {b"\0\1\0\1": "utf-16-be", b"\1\0\1\0": "utf-16-le"}
+"""The encoding of text whose first bytes are zero (0) or not (1)."""
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -134,8 +135,7 @@ def decoded(blocks: Iterable[bytes]) -> Iterator[str]:
             if len(part) < _FIRST_BYTES:
                 begin = part
                 continue
-            zeros = tuple(not byte for byte in part[:_FIRST_BYTES])
-            by_zero = _BY_ZEROS.get(zeros, "utf-8")
+            by_zero = _BY_ZEROS.get(bytes(map(bool, part[:_FIRST_BYTES])), "utf-8")
             decoder = codecs.getincrementaldecoder(_MARKS.get(part[:2], by_zero))("replace")
         yield decoder.decode(part)
     yield decoder.decode(b"", final=True) if decoder else begin.decode("utf-8", "replace")
